@@ -1,0 +1,69 @@
+// 2-D convolution, as computer vision says it: cross-correlation, no flip, unless `flip` asks for the
+// mathematician's.
+//
+//   out(n,o,i,j) = bias(o) + sum_c sum_k sum_l  in(n, c, i*stride_y + k*dilation_y - top, j*stride_x + l*dilation_x - left)
+//                                              * weight(o, c, k', l')        (k', l') = (k, l), or mirrored with `flip`
+//
+//   in (N, C, H, W)   weight (O, C, Kh, Kw)   bias (O) or empty   out (N, O, Ho, Wo)
+//   Ho = floor((H + top + bottom - dilation_y*(Kh-1) - 1) / stride_y) + 1, Wo alike; 0 when the kernel does not fit.
+//   `padding` says what a cell outside the input is worth; valid has none. The others keep the size at stride 1:
+//   top = floor(dilation_y*(Kh-1)/2), bottom the rest, so an even kernel looks one further down and right.
+// Source: Goodfellow, Bengio, Courville, Deep Learning, 2016, eq. 9.6; sizes: Dumoulin, Visin, arXiv:1603.07285.
+#pragma once
+
+#include <vector>
+
+#include "core/tensor/tensor.hpp"
+
+namespace cvlab {
+
+enum class Padding {
+  valid,      // the kernel stays inside
+  zero,       // 0
+  replicate,  // the nearest edge cell:          a a | a b c d | d d
+  reflect     // mirrored, edge cell not repeated: c b | a b c d | c b   (OpenCV's BORDER_REFLECT_101)
+};
+
+struct Conv2dParams {
+  int stride_y = 1;
+  int stride_x = 1;
+  int dilation_y = 1;
+  int dilation_x = 1;
+  Padding padding = Padding::valid;
+  bool flip = false;
+};
+
+// (N, O, Ho, Wo); Ho or Wo is 0 when the kernel does not fit into the padded input.
+Shape conv2d_output_shape(const Conv2dParams& params, const Shape& in, const Shape& weight);
+
+// The definition, readable, any scalar. Arguments are contiguous or strided views; `bias` may be empty (data() == nullptr).
+template <class T>
+void conv2d_forward_ref(const Conv2dParams& params, BasicView<const T> in, BasicView<const T> weight,
+                        BasicView<const T> bias, BasicView<T> out);
+// din, dweight, dbias += the gradients; an empty view is passed over.
+template <class T>
+void conv2d_backward_ref(const Conv2dParams& params, BasicView<const T> in, BasicView<const T> weight,
+                         BasicView<const T> dout, BasicView<T> din, BasicView<T> dweight, BasicView<T> dbias);
+
+// The same, fast (SIMD, threads); equal to the reference up to float rounding.
+void conv2d_forward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView bias, View out);
+void conv2d_backward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView dout, View din, View dweight,
+                     View dbias);
+
+// Which cells meet to make one output cell of one input and one output channel: the arithmetic, for pictures.
+struct MacTerm {
+  int row = 0;         // where the kernel cell lies over the input, before the border rule: may be outside
+  int column = 0;
+  int from_row = 0;    // the input cell whose value is used; -1, -1 = none (zero padding)
+  int from_column = 0;
+  int kernel_row = 0;  // the kernel cell it is multiplied by (mirrored with `flip`)
+  int kernel_column = 0;
+};
+struct MacStep {
+  int row = 0;               // input position of the window's first cell (may be negative)
+  int column = 0;
+  std::vector<MacTerm> terms;  // Kh*Kw of them, window order
+};
+MacStep conv2d_step(const Conv2dParams& params, const Shape& in, const Shape& weight, int out_row, int out_column);
+
+}  // namespace cvlab
