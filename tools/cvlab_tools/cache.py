@@ -1,0 +1,77 @@
+"""The folders that set-up fills: the user's cache (shared by all checkouts) and build/ of this checkout.
+
+A folder in the cache is made under a temporary name and renamed when complete, and its name carries a hash of the
+recipe it was made by: what exists is whole and right, whatever was killed half way.
+"""
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from .report import Failure, say
+
+PROJECT = Path(__file__).resolve().parents[2]
+BUILD = PROJECT / "build"
+
+
+def cache_dir():
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    path = Path(base).absolute() / "cvlab"
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"cannot make the cache folder {path} ({error.strerror}): set XDG_CACHE_HOME to a folder you may write to.")
+    return path
+
+
+def fingerprint(*parts):
+    """Eight hex digits that change when any of the parts (anything JSON can write) does."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:8]
+
+
+@contextlib.contextmanager
+def lock(name, wait_text):
+    """Held by one process of the machine at a time; the kernel frees it when its holder dies."""
+    path = cache_dir() / f"{name}.lock"
+    with open(path, "w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(wait_text)
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def made(folder, make):
+    """`folder`, made by make(temporary_folder) unless it exists. Call it with the lock held."""
+    folder = Path(folder)
+    if folder.is_dir():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for left_over in folder.parent.glob(f".making-{folder.name}-*"):
+        shutil.rmtree(left_over, ignore_errors=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".making-{folder.name}-", dir=folder.parent))
+    temporary.chmod(0o755)
+    try:
+        make(temporary)
+        temporary.rename(folder)
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    return folder
+
+
+def write_if_changed(path, text):
+    """Writes whole files only, and leaves the time stamp alone when nothing changed."""
+    path = Path(path)
+    if path.is_file() and path.read_text() == text:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text)
+    temporary.rename(path)
+    return True
