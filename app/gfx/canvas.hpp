@@ -16,11 +16,6 @@ enum class Align { left, centre, right };
 
 class Canvas {
  public:
-  Canvas(ImDrawList& list, Rect area, const Theme& theme, const Fonts& fonts, const Words& words, Graphics& graphics,
-         bool reduced_motion)
-      : list(list), area(area), theme(theme), fonts(fonts), words(words), graphics(graphics),
-        reduced_motion(reduced_motion) {}
-
   ImDrawList& list;
   const Rect area;
   const Theme& theme;
@@ -29,7 +24,7 @@ class Canvas {
   Graphics& graphics;
   const bool reduced_motion;
 
-  // Text with its vertical middle at y; returns its width. `size` 0 = the font's own.
+  // Text with the middle of its capitals at y; returns its width. `size` in px of the em, 0 = the font's own.
   float text(ImFont* font, float x, float y, ImU32 colour, std::string_view text, Align align = Align::left,
              float size = 0.0F) const;
   float text_width(ImFont* font, std::string_view text, float size = 0.0F) const;

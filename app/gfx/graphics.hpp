@@ -18,6 +18,7 @@ struct Rect {  // x0 <= x1, y0 <= y1
   bool contains(float x, float y) const { return x >= x0 && x < x1 && y >= y0 && y < y1; }
 };
 
+// The colour of a value is shade_colour() in app/gfx/shade.hpp, on the CPU and (as a look-up table) in the shader.
 enum class Shade {
   colour,     // rgba8 as it is
   grey,       // r32f: low is black, high is white

@@ -22,6 +22,7 @@ TARBALLS = {
 HEADERS = {
     "cli11": ("libcli11-dev", "usr/include/CLI", "include/CLI"),
     "eigen3": ("libeigen3-dev", "usr/include/eigen3", "."),
+    "fonttools": ("python3-fonttools", "usr/lib/python3/dist-packages/fontTools", "fontTools"),  # app/gfx/fonts cuts fonts with it
     "nlohmann_json": ("nlohmann-json3-dev", "usr/include/nlohmann", "include/nlohmann"),
     "stb": ("libstb-dev", "usr/include/stb", "."),
     "xsimd": ("libxsimd-dev", "usr/include/xsimd", "include/xsimd"),
