@@ -14,6 +14,7 @@ namespace cvlab::app {
 
 class Canvas;
 class PictureLibrary;
+class Words;
 
 // What a demo may use outside itself.
 struct DemoContext {
@@ -38,7 +39,7 @@ class Demo {
   // Seconds between steps while playing, at speed 1.
   virtual double step_seconds() const { return 0.5; }
   // A sentence about the present state for screen readers and an error line ("" = none).
-  virtual std::string sentence() const { return {}; }
+  virtual std::string sentence(const Words& /*words*/) const { return {}; }
 };
 
 struct DemoInfo {
@@ -46,6 +47,7 @@ struct DemoInfo {
   const ParamTable& params;
   bool has_steps = false;   // shows play / step controls
   double aspect = 1.6;      // width / height that suits the figure on a wide page
+  double narrow_aspect = 0.8;  // and on one less than 600 px wide
   std::unique_ptr<Demo> (*make)(DemoContext);
 };
 

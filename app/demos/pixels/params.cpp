@@ -1,0 +1,28 @@
+#include "app/demos/pixels/pixels.hpp"
+
+namespace cvlab::app {
+
+namespace {
+
+const ParamTable& params() {
+  static const ParamTable table = {
+      {.id = "image", .type = ParamType::picture, .initial = "astronaut",
+       .choices = {"astronaut", "cat", "coffee", "camera", "coins", "page", "moon", "rocket", "shapes", "ramp", "box", "own"}},
+      {.id = "channel", .type = ParamType::choice, .initial = "colour",
+       .choices = {"colour", "grey", "red", "green", "blue"}},
+      {.id = "bits", .type = ParamType::integer, .initial = "8", .min = 1, .max = 8, .step = 1},
+      {.id = "cell", .type = ParamType::cell, .initial = "120,224", .min = 1, .max = 8192, .group = ParamGroup::state},
+      {.id = "zoom", .type = ParamType::real, .initial = "1", .min = 1, .max = 1024},
+      {.id = "centre", .type = ParamType::cell, .initial = "0,0", .min = 0, .max = 8192, .group = ParamGroup::state},
+  };
+  return table;
+}
+
+}  // namespace
+
+const DemoInfo& demo_info_pixels() {
+  static const DemoInfo info{.id = "pixels", .params = params(), .aspect = 1.5, .make = make_pixels};
+  return info;
+}
+
+}  // namespace cvlab::app

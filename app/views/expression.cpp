@@ -1,0 +1,95 @@
+#include "app/views/expression.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cvlab::app {
+
+namespace {
+
+constexpr float line_height = 22.0F;
+
+struct Piece {
+  std::string text;
+  int product = -1;  // index, or -1
+  ImU32 colour = 0;
+  float width = 0.0F;
+};
+
+std::string factor(const Words& words, double value) {
+  std::string text = words.number(value, 4);
+  return value < 0 ? "(" + text + ")" : text;
+}
+
+Piece product_piece(const Canvas& canvas, const Expression& expression, std::size_t i) {
+  const Product& p = expression.products[i];
+  Piece piece;
+  piece.text = (i > 0 ? "+ " : "") + factor(canvas.words, p.a) + "\u00B7" + factor(canvas.words, p.b);
+  piece.product = static_cast<int>(i);
+  const double value = p.a * p.b;
+  piece.colour = value > 0 ? canvas.theme.positive : value < 0 ? canvas.theme.negative : canvas.theme.ink_faint;
+  return piece;
+}
+
+Piece plain(std::string text, ImU32 colour) { return {std::move(text), -1, colour, 0.0F}; }
+
+// Lines needed for the pieces in the given width.
+int lines(const std::vector<Piece>& pieces, float width, float space) {
+  int count = 1;
+  float x = 0.0F;
+  for (const Piece& piece : pieces) {
+    if (x > 0.0F && x + piece.width > width) {
+      ++count;
+      x = 0.0F;
+    }
+    x += piece.width + space;
+  }
+  return count;
+}
+
+// The expression with the first `shown` products, the others counted.
+std::vector<Piece> pieces_of(const Canvas& canvas, const Expression& expression, std::size_t shown) {
+  std::vector<Piece> pieces;
+  pieces.push_back(plain(expression.left + " =", canvas.theme.ink));
+  for (std::size_t i = 0; i < shown; ++i) pieces.push_back(product_piece(canvas, expression, i));
+  const std::size_t rest = expression.products.size() - shown;
+  if (rest > 0) {
+    pieces.push_back(plain("+ " + canvas.words.format("shell.more_products", {std::to_string(rest)}), canvas.theme.ink_faint));
+  }
+  pieces.push_back(plain("= " + canvas.words.number(expression.result, 6), canvas.theme.focus));
+  for (Piece& piece : pieces) piece.width = canvas.text_width(canvas.fonts.number, piece.text);
+  return pieces;
+}
+
+}  // namespace
+
+std::optional<int> draw_expression(const Canvas& canvas, const Rect& area, const Expression& expression,
+                                   std::optional<int> marked) {
+  const float space = canvas.text_width(canvas.fonts.number, " ");
+  const int room = std::max(1, static_cast<int>(area.height() / line_height));
+  std::size_t shown = std::min<std::size_t>(expression.products.size(), 64);
+  std::vector<Piece> pieces = pieces_of(canvas, expression, shown);
+  while (shown > 0 && lines(pieces, area.width(), space) > room) pieces = pieces_of(canvas, expression, --shown);
+
+  std::optional<int> hovered;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  float x = area.x0;
+  float y = area.y0 + 0.5F * line_height;
+  for (const Piece& piece : pieces) {
+    if (x > area.x0 && x + piece.width > area.x1) {
+      x = area.x0;
+      y += line_height;
+    }
+    const Rect box{x - 0.5F * space, y - 0.5F * line_height + 1.0F, x + piece.width + 0.5F * space,
+                   y + 0.5F * line_height - 1.0F};
+    if (piece.product >= 0 && box.contains(mouse.x, mouse.y) && ImGui::IsWindowHovered()) hovered = piece.product;
+    if (piece.product >= 0 && marked == piece.product) {
+      canvas.list.AddRectFilled({box.x0, box.y0}, {box.x1, box.y1}, canvas.theme.focus_soft, 4.0F);
+    }
+    canvas.text(canvas.fonts.number, x, y, piece.colour, piece.text);
+    x += piece.width + space;
+  }
+  return hovered;
+}
+
+}  // namespace cvlab::app
