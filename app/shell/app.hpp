@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@
 #include "app/shell/words.hpp"
 
 namespace cvlab::app {
+
+struct Look;  // widgets.hpp
 
 struct AppOptions {
   std::string language = "en";
@@ -61,10 +64,46 @@ class App {
   void note(const Error& error);  // a sentence shown to the person (a file that could not be read …)
 
  private:
-  void draw_gallery(const Theme&, const Fonts&);
-  void draw_menu(const Theme&, const Fonts&);
-  void draw_panel(const Theme&, const Fonts&);
-  void draw_stage(const Theme&, const Fonts&);
+  // What the learner is typing into a text control; the state takes it as soon as it is right.
+  struct Edit {
+    std::string text;
+    std::string error;
+    bool typing = false;
+  };
+  // A demo of the gallery, drawn small at its defaults.
+  struct Miniature;
+  struct Layout;
+
+  // app.cpp
+  void refresh();         // the demo's update, after parameters changed outside a frame
+  void follow_pictures();  // a picture the learner opened becomes the demo's picture
+  const Param* picture_param() const;
+  void open_picture();
+  void set_camera(bool on);
+  void copy_link();
+  void tell(std::string sentence, bool is_error);
+  void set_or_tell(std::string_view id, std::string_view value);
+  void keys(bool stage_focused);
+
+  // layout.cpp
+  void draw_stage(const Theme&, const Fonts&, const Rect& area);
+  void draw_toast(const Theme&, const Fonts&, const Rect& area);
+  // menu.cpp
+  void draw_menu(const Theme&, const Fonts&, const Rect& area);
+  void draw_menu_popup(const Look&);
+  // gallery.cpp
+  void draw_gallery(const Theme&, const Fonts&, const Rect& area);
+  bool draw_card(const Look&, Miniature&, const Rect& card);
+  void update_miniatures();
+  // panel.cpp
+  void draw_panel(const Theme&, const Fonts&, const Rect& area);
+  void draw_controls(const Look&, ParamGroup group);
+  void draw_control(const Look&, const Param&);
+  void draw_number_control(const Look&, const Param&, float width);
+  void draw_choice_control(const Look&, const Param&, float width);
+  void draw_text_control(const Look&, const Param&, float width);
+  void draw_steps(const Look&);
+  void draw_readouts(const Look&);
 
   Host& host_;
   Graphics& graphics_;
@@ -74,11 +113,21 @@ class App {
   const DemoInfo* info_ = nullptr;
   std::unique_ptr<State> state_;
   std::unique_ptr<Demo> demo_;
+  std::vector<std::unique_ptr<Miniature>> miniatures_;
+  std::map<std::string, Edit, std::less<>> edits_;
   bool playing_ = false;
   double speed_ = 1.0;
   double step_clock_ = 0.0;
+  bool camera_ = false;        // asked for
+  bool camera_shown_ = false;  // a frame of it has arrived
+  bool more_open_ = false;
+  bool focus_stage_ = false;  // the stage takes the keyboard at the next drawing
   std::string note_;
+  bool note_is_error_ = false;
+  double note_seconds_ = 0.0;  // until a note that is no error goes by itself
   std::uint64_t seen_version_ = 0;
+  std::uint64_t seen_own_ = 0;
+  bool seen_playing_ = false;
   std::string seen_readouts_;
 };
 

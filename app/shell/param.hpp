@@ -13,10 +13,11 @@ enum class ParamType {
   real,     // number in [min, max]
   toggle,   // 0 or 1
   choice,   // one of `choices`
-  picture,  // one of `choices`, an id of the image library, or "own"
-  cell,     // "row,column", counted from 1 as in the formulas
-  matrix,   // "1 2 1; 0 0 0; -1 -2 -1": rows separated by ';', all of one length, finite numbers
-  text      // free text that the demo reads itself (Demo::check says what is wrong with it)
+  picture,  // one of `choices`, ids of the picture library; "own" among them lets the learner open a picture
+  cell,     // "row,column", counted from 1 as in the formulas; both in [min, max], or from 1 up without a max
+  matrix,   // "1 2 1; 0 0 0; -1 -2 -1": rows separated by ';', all of one length, numbers within 1e9;
+            // min .. max rows and as many columns (1 .. 15 without a max)
+  text      // free text that the demo reads itself; at most max bytes
 };
 
 enum class ParamGroup {

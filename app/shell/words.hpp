@@ -2,7 +2,9 @@
 // Source: words.<lang>.json in app/shell/ and in each demo's folder, merged into the program by CMake.
 #pragma once
 
+#include <initializer_list>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -27,6 +29,7 @@ class Words {
  private:
   std::string language_;
   std::map<std::string, std::string, std::less<>> words_;
+  mutable std::set<std::string, std::less<>> missing_;  // keeps the texts that operator() hands out for missing keys
 };
 
 }  // namespace cvlab::app

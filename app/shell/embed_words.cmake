@@ -1,0 +1,15 @@
+# cmake -DROOT=… -DOUTPUT=… "-DFILES=a|b|…" -P embed_words.cmake
+# Writes one C++ file that holds the given word tables, each as a string literal. Runs when a table changed.
+set(source "// Made by app/shell/embed_words.cmake from the word tables; change those.\n")
+string(APPEND source "#include \"app/shell/embedded_words.hpp\"\n\nnamespace cvlab::app {\n\n")
+string(APPEND source "const std::vector<EmbeddedWords>& embedded_words() {\n")
+string(APPEND source "  static const std::vector<EmbeddedWords> words = {\n")
+string(REPLACE "|" ";" files "${FILES}")
+foreach(file IN LISTS files)
+  string(REGEX MATCH "\\.([a-z]+)\\.json$" suffix "${file}")
+  set(language "${CMAKE_MATCH_1}")
+  file(READ "${ROOT}/${file}" json)
+  string(APPEND source "    {\"${file}\", \"${language}\", R\"~words~(${json})~words~\"},\n")
+endforeach()
+string(APPEND source "  };\n  return words;\n}\n\n}  // namespace cvlab::app\n")
+file(WRITE "${OUTPUT}" "${source}")

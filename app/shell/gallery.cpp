@@ -1,0 +1,105 @@
+// The demos as cards: a live miniature, the title, one sentence.
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/shell/app.hpp"
+#include "app/shell/miniature.hpp"
+#include "app/shell/widgets.hpp"
+
+namespace cvlab::app {
+namespace {
+
+constexpr float card_gap = 20.0F;
+constexpr float text_height = 104.0F;
+
+}  // namespace
+
+void App::update_miniatures() {
+  for (const DemoInfo* info : all_demos()) {
+    const bool there = std::any_of(miniatures_.begin(), miniatures_.end(),
+                                   [&](const auto& miniature) { return &miniature->info == info; });
+    if (!there) miniatures_.push_back(std::make_unique<Miniature>(*info, pictures_));
+  }
+  for (const auto& miniature : miniatures_) {
+    if (miniature->seen_pictures == pictures_.version() && miniature->seen_pictures != 0) continue;
+    miniature->demo->update(0.0);
+    miniature->seen_pictures = std::max<std::uint64_t>(1, pictures_.version());
+  }
+}
+
+void App::draw_gallery(const Theme& theme, const Fonts& fonts, const Rect& area) {
+  const float margin = area.width() >= 900.0F ? 40.0F : 16.0F;
+  ImGui::SetCursorScreenPos({area.x0, area.y0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::BeginChild("gallery", {std::max(1.0F, area.width()), std::max(1.0F, area.height())}, ImGuiChildFlags_None,
+                    ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove);
+  ImGui::PopStyleVar();
+  keys(false);
+  const Canvas canvas{*ImGui::GetWindowDrawList(), area, theme, fonts, words_, graphics_, options_.reduced_motion};
+  const Look look{canvas, 44.0F};
+  const float width = std::max(120.0F, std::min(1200.0F, area.width() - 2.0F * margin));
+  const float left = std::max(margin, 0.5F * (area.width() - width));
+  gap(margin * 0.5F + 8.0F);
+  ImGui::SetCursorPosX(left);
+  wrapped_text(fonts.title, theme.ink, words_("shell.gallery"), width);
+  ImGui::SetCursorPosX(left);
+  wrapped_text(fonts.text, theme.ink_soft, words_("shell.gallery.help"), width);
+  gap(12.0F);
+
+  const int columns = std::clamp(static_cast<int>((width + card_gap) / (340.0F + card_gap)), 1, 3);
+  const float each = (width - card_gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  const float height = std::round(each * 0.62F) + text_height;
+  const ImVec2 start = ImGui::GetCursorScreenPos();
+  const DemoInfo* chosen = nullptr;
+  for (std::size_t i = 0; i < miniatures_.size(); ++i) {
+    const auto column = static_cast<float>(i % static_cast<std::size_t>(columns));
+    const auto row = static_cast<float>(i / static_cast<std::size_t>(columns));
+    const float x = std::round(start.x + left + column * (each + card_gap));
+    const float y = std::round(start.y + row * (height + card_gap));
+    if (draw_card(look, *miniatures_[i], {x, y, x + each, y + height})) chosen = &miniatures_[i]->info;
+  }
+  gap(margin);
+  ImGui::EndChild();
+  if (chosen != nullptr) static_cast<void>(open(chosen->id));  // frees the miniatures, so last
+}
+
+bool App::draw_card(const Look& look, Miniature& miniature, const Rect& card) {
+  const Theme& theme = look.theme();
+  ImDrawList& list = look.canvas.list;
+  const std::string id(miniature.info.id);
+  ImGui::SetCursorScreenPos({card.x0, card.y0});
+  ImGui::SetNextItemAllowOverlap();
+  const bool pressed = ImGui::InvisibleButton(id.c_str(), {card.width(), card.height()});
+  const bool hot = ImGui::IsItemHovered() || (ImGui::IsItemFocused() && ImGui::GetIO().NavVisible);
+  if (!ImGui::IsRectVisible({card.x0, card.y0}, {card.x1, card.y1})) return pressed;
+  list.AddRectFilled({card.x0, card.y0}, {card.x1, card.y1}, theme.raised, 10.0F);
+  list.AddRect({card.x0, card.y0}, {card.x1, card.y1}, hot ? theme.accent : theme.rule, 10.0F, 0, hot ? 2.0F : 1.0F);
+  const Rect figure{card.x0 + 12.0F, card.y0 + 12.0F, card.x1 - 12.0F, card.y1 - text_height};
+
+  ImGui::SetCursorScreenPos({figure.x0, figure.y0});
+  ImGui::PushID(id.c_str());
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::BeginChild("figure", {figure.width(), figure.height()}, ImGuiChildFlags_None,
+                    ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoBackground);
+  ImGui::PopStyleVar();
+  ImGuiIO& io = ImGui::GetIO();
+  const ImVec2 mouse = io.MousePos;
+  io.MousePos = {-FLT_MAX, -FLT_MAX};  // the miniature must not think that it is hovered
+  Canvas canvas{*ImGui::GetWindowDrawList(), figure, theme, look.fonts(), words_, graphics_, true};
+  miniature.demo->draw(canvas);
+  io.MousePos = mouse;
+  ImGui::EndChild();
+  ImGui::PopID();
+
+  const float left = card.x0 + 16.0F;
+  const float width = card.width() - 32.0F;
+  ImGui::SetCursorScreenPos({left, card.y1 - text_height + 12.0F});
+  wrapped_text(look.fonts().text_large, hot ? theme.accent : theme.ink, words_(id + ".title"), width);
+  ImGui::SetCursorScreenPos({left, card.y1 - text_height + 40.0F});
+  wrapped_text(look.fonts().text_small, theme.ink_soft, words_(id + ".summary"), width);
+  return pressed;
+}
+
+}  // namespace cvlab::app
