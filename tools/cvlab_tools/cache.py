@@ -46,21 +46,21 @@ def lock(name, wait_text):
         yield
 
 
-def made(folder, make):
+def made(folder, make, remove=lambda path: shutil.rmtree(path, ignore_errors=True)):
     """`folder`, made by make(temporary_folder) unless it exists. Call it with the lock held."""
     folder = Path(folder)
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     for left_over in folder.parent.glob(f".making-{folder.name}-*"):
-        shutil.rmtree(left_over, ignore_errors=True)
+        remove(left_over)
     temporary = Path(tempfile.mkdtemp(prefix=f".making-{folder.name}-", dir=folder.parent))
     temporary.chmod(0o755)
     try:
         make(temporary)
         temporary.rename(folder)
     except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
+        remove(temporary)
         raise
     return folder
 
