@@ -1,0 +1,47 @@
+// The host in a native window or without one: photographs from disk, own pictures by dialog or drop, links as command lines.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/shell/app.hpp"
+#include "app/shell/host.hpp"
+
+namespace cvlab::app {
+
+class HostNative final : public Host {
+ public:
+  // `program`: the path it was started by; the photographs lie beside the build (or in $CVLAB_ASSETS).
+  explicit HostNative(const std::filesystem::path& program);
+  ~HostNative() override;
+
+  // `wake` may be called from any thread; the loop then calls pump() and draws.
+  void attach(App& app, std::function<void()> wake);
+  // Before each frame: pictures asked for since the last one, and what the file dialog answered. True if any arrived.
+  bool pump();
+  void open_picture(const std::filesystem::path& path);  // becomes the picture "own"
+
+  void request_picture(std::string_view id) override { requested_.emplace_back(id); request_frame(); }
+  void open_file() override;
+  bool has_camera() const override { return false; }
+  void camera(bool) override {}
+  void copy_text(std::string_view text) override;
+  std::string link(std::string_view demo_id, std::string_view state_text) override;
+  void request_frame() override { if (wake_) wake_(); }
+
+ private:
+  std::filesystem::path photos_;
+  App* app_ = nullptr;
+  std::function<void()> wake_;
+  std::vector<std::string> requested_;
+  std::thread dialog_;
+  std::mutex mutex_;
+  std::string chosen_;           // by the dialog's thread, under mutex_
+  bool dialog_missing_ = false;  // likewise
+};
+
+}  // namespace cvlab::app
