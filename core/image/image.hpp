@@ -14,9 +14,10 @@ struct Image {
   std::vector<std::uint8_t> data;  // height * width * channels
 
   Image() = default;
-  Image(int width, int height, int channels)
-      : width(width), height(height), channels(channels),
-        data(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * static_cast<std::size_t>(channels)) {}
+  Image(int columns, int rows, int channel_count)
+      : width(columns), height(rows), channels(channel_count),
+        data(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows) *
+             static_cast<std::size_t>(channel_count)) {}
 
   bool empty() const { return data.empty(); }
   std::uint8_t& at(int row, int column, int channel = 0) { return data[offset(row, column, channel)]; }

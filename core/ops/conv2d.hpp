@@ -24,6 +24,10 @@ enum class Padding {
   reflect     // mirrored, edge cell not repeated: c b | a b c d | c b   (OpenCV's BORDER_REFLECT_101)
 };
 
+// The cell of a row of `size` cells that stands for cell `index`, which may lie outside on either side, however far;
+// -1 when there is none (zero; valid never asks).
+int border_source(Padding padding, int index, int size);
+
 struct Conv2dParams {
   int stride_y = 1;
   int stride_x = 1;
@@ -32,6 +36,9 @@ struct Conv2dParams {
   Padding padding = Padding::valid;
   bool flip = false;
 };
+
+// Cells of padding before the first row or column, for a kernel of that many cells: top and left above.
+int conv2d_leading_padding(Padding padding, std::ptrdiff_t kernel_size, int dilation);
 
 // (N, O, Ho, Wo); Ho or Wo is 0 when the kernel does not fit into the padded input.
 Shape conv2d_output_shape(const Conv2dParams& params, const Shape& in, const Shape& weight);
@@ -45,7 +52,8 @@ template <class T>
 void conv2d_backward_ref(const Conv2dParams& params, BasicView<const T> in, BasicView<const T> weight,
                          BasicView<const T> dout, BasicView<T> din, BasicView<T> dweight, BasicView<T> dbias);
 
-// The same, fast (SIMD, threads); equal to the reference up to float rounding.
+// The same, fast (SIMD, threads); equal to the reference up to float rounding. `out` must not overlap the arguments.
+// Scratch memory belongs to the calling threads and is kept for the next call: no allocation once it has grown.
 void conv2d_forward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView bias, View out);
 void conv2d_backward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView dout, View din, View dweight,
                      View dbias);

@@ -1,0 +1,351 @@
+// The fast conv2d. Everything becomes rows: for each output row, one pointer for each channel and kernel row, and one
+// offset for each kernel column; the kernels of conv2d_kernel.hpp do the rest.
+//   * Where the stride is 1 and the window lies inside the picture, the rows are the input's own: nothing is copied.
+//   * Elsewhere (left and right edge, strides, narrow pictures) they lie in a `Patch`: a copy of the few input cells
+//     needed, with the border rule applied and the columns of one stride phase next to each other.
+// Above and below the picture the border rule is only a choice of row pointer.
+#include <algorithm>
+
+#include "core/ops/conv2d.hpp"
+#include "core/ops/conv2d_kernel.hpp"
+#include "core/parallel/parallel_for.hpp"
+
+namespace cvlab {
+
+namespace {
+
+using conv2d_kernel::Correlate;
+using conv2d_kernel::Dot;
+using conv2d_kernel::Scatter;
+using conv2d_kernel::Table;
+using Index = std::ptrdiff_t;
+
+constexpr Index round_up(Index n, Index multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+// Grows, never shrinks: after the first call of a size nothing is allocated.
+template <class T>
+T* grown(std::vector<T>& memory, Index count) {
+  if (memory.size() < static_cast<std::size_t>(count)) memory.resize(static_cast<std::size_t>(count));
+  return memory.data();
+}
+
+// A column of a patch that comes from (or, going back, adds to) a column of the input.
+struct Column {
+  Index in, patch;
+};
+
+// Each thread's own. The calling thread's `weights`, `bias`, `patch_in` and `dout` are read by all pieces of one call.
+struct Scratch {
+  std::vector<float> weights, bias, patch_in, dout;
+  std::vector<float> patch, out, zeros, sums;
+  std::vector<double> totals;
+  std::vector<const float*> rows;
+  std::vector<Index> offsets;
+  std::vector<Column> columns;
+};
+
+Scratch& scratch() {
+  thread_local Scratch mine;
+  return mine;
+}
+
+// The numbers of one call under short names.
+struct Geometry {
+  Conv2dParams params;
+  Index channels, height, width, outputs, kernel_rows, kernel_columns, out_height, out_width;
+  Index reach_y, reach_x;  // what the dilated kernel covers beyond its first cell
+  Index top, left;
+
+  Geometry(const Conv2dParams& p, const Shape& in, const Shape& weight, const Shape& out)
+      : params(p), channels(in[1]), height(in[2]), width(in[3]), outputs(out[1]), kernel_rows(weight[2]),
+        kernel_columns(weight[3]), out_height(out[2]), out_width(out[3]), reach_y(p.dilation_y * (kernel_rows - 1)),
+        reach_x(p.dilation_x * (kernel_columns - 1)), top(conv2d_leading_padding(p.padding, kernel_rows, p.dilation_y)),
+        left(conv2d_leading_padding(p.padding, kernel_columns, p.dilation_x)) {}
+
+  Index kernel_row(Index k) const { return params.flip ? kernel_rows - 1 - k : k; }
+  Index kernel_column(Index l) const { return params.flip ? kernel_columns - 1 - l : l; }
+  int source_row(Index y) const {
+    return border_source(params.padding, static_cast<int>(y - top), static_cast<int>(height));
+  }
+  int source_column(Index x) const {
+    return border_source(params.padding, static_cast<int>(x - left), static_cast<int>(width));
+  }
+};
+
+// Where a patch keeps the padded input cells that `columns` output columns from `first_column` on, and `rows` output
+// rows from `first_row` on, look at: [row][phase of stride_x][column]. Past its end a row may be read for one batch.
+struct PatchLayout {
+  Index first_row, rows, first_column, columns;
+  Index padded_rows, padded_columns, phase_width, row_stride, plane;
+
+  PatchLayout(const Geometry& g, Index first_row_, Index rows_, Index first_column_, Index columns_)
+      : first_row(first_row_), rows(rows_), first_column(first_column_), columns(columns_),
+        padded_rows((rows - 1) * g.params.stride_y + g.reach_y + 1),
+        padded_columns((columns - 1) * g.params.stride_x + g.reach_x + 1),
+        phase_width(g.reach_x / g.params.stride_x + round_up(columns, conv2d_kernel::max_lanes)),
+        row_stride(phase_width * g.params.stride_x), plane(padded_rows * row_stride) {}
+
+  Index at(const Geometry& g, Index x) const { return x % g.params.stride_x * phase_width + x / g.params.stride_x; }
+};
+
+const Index* patch_offsets(const Geometry& g, const PatchLayout& layout, std::vector<Index>& memory) {
+  Index* offsets = grown(memory, g.kernel_columns);
+  for (Index l = 0; l < g.kernel_columns; ++l) offsets[l] = layout.at(g, l * g.params.dilation_x);
+  return offsets;
+}
+
+// All columns but those that are zero padding.
+const std::vector<Column>& patch_columns(const Geometry& g, const PatchLayout& layout, std::vector<Column>& columns) {
+  columns.clear();
+  for (Index x = 0; x < layout.padded_columns; ++x) {
+    const int from = g.source_column(layout.first_column * g.params.stride_x + x);
+    if (from >= 0) columns.push_back({from, layout.at(g, x)});
+  }
+  return columns;
+}
+
+// Fills [channel][row][phase][column] from sample n.
+const float* fill_patch(const Geometry& g, const PatchLayout& layout, ConstView in, Index n, std::vector<float>& memory) {
+  float* patch = grown(memory, g.channels * layout.plane);
+  std::fill_n(patch, g.channels * layout.plane, 0.0f);
+  const std::vector<Column>& columns = patch_columns(g, layout, scratch().columns);
+  for (Index c = 0; c < g.channels; ++c) {
+    for (Index y = 0; y < layout.padded_rows; ++y) {
+      const int from = g.source_row(layout.first_row * g.params.stride_y + y);
+      if (from < 0) continue;
+      const float* source = &in(n, c, from, 0);
+      float* row = patch + c * layout.plane + y * layout.row_stride;
+      for (const Column& column : columns) row[column.patch] = source[column.in * in.stride(3)];
+    }
+  }
+  return patch;
+}
+
+// Weights in the order the kernel eats them: tiles of 4 outputs, then single ones; [channel and row][column][output].
+constexpr Index tile_size(Index outputs_left) { return outputs_left >= 4 ? 4 : 1; }
+
+const float* pack_weights(const Geometry& g, ConstView weight, std::vector<float>& memory) {
+  float* packed = grown(memory, g.outputs * g.channels * g.kernel_rows * g.kernel_columns);
+  float* next = packed;
+  for (Index first = 0; first < g.outputs; first += tile_size(g.outputs - first))
+    for (Index c = 0; c < g.channels; ++c)
+      for (Index k = 0; k < g.kernel_rows; ++k)
+        for (Index l = 0; l < g.kernel_columns; ++l)
+          for (Index o = first; o < first + tile_size(g.outputs - first); ++o)
+            *next++ = weight(o, c, g.kernel_row(k), g.kernel_column(l));
+  return packed;
+}
+
+// One forward call, shared by its pieces.
+struct Forward {
+  Geometry g;
+  const Table& kernel;
+  ConstView in;
+  View out;
+  const float* weights;
+  const float* bias;
+
+  // All output channels of row i, columns [first, first + n): `rows` point at what lies under column `first`.
+  void row(const float* const* rows, const Index* offsets, Index sample, Index i, Index first, Index n) const {
+    const Index count = std::max(n, kernel.lanes);
+    const bool in_place = count == n && out.stride(3) == 1;
+    float* buffer = in_place ? nullptr : grown(scratch().out, 4 * count);
+    for (Index o = 0; o < g.outputs; o += tile_size(g.outputs - o)) {
+      const Index tile = tile_size(g.outputs - o);
+      float* targets[4] = {};
+      for (Index t = 0; t < tile; ++t) targets[t] = in_place ? &out(sample, o + t, i, first) : buffer + t * count;
+      const Correlate work = {rows,     g.channels * g.kernel_rows, offsets,
+                              g.kernel_columns, weights + o * g.channels * g.kernel_rows * g.kernel_columns,
+                              bias + o, targets, count};
+      (tile == 4 ? kernel.correlate4 : kernel.correlate1)(work);
+      if (in_place) continue;
+      for (Index t = 0; t < tile; ++t)
+        for (Index j = 0; j < n; ++j) out(sample, o + t, i, first + j) = targets[t][j];
+    }
+  }
+
+  void patch(Index sample, Index first_row, Index rows, Index first_column, Index columns) const {
+    if (columns <= 0) return;
+    Scratch& mine = scratch();
+    const PatchLayout layout(g, first_row, rows, first_column, columns);
+    const float* cells = fill_patch(g, layout, in, sample, mine.patch);
+    const Index* offsets = patch_offsets(g, layout, mine.offsets);
+    const float** pointers = grown(mine.rows, g.channels * g.kernel_rows);
+    for (Index i = 0; i < rows; ++i) {
+      for (Index c = 0; c < g.channels; ++c)
+        for (Index k = 0; k < g.kernel_rows; ++k)
+          pointers[c * g.kernel_rows + k] =
+              cells + c * layout.plane + (i * g.params.stride_y + k * g.params.dilation_y) * layout.row_stride;
+      row(pointers, offsets, sample, first_row + i, first_column, columns);
+    }
+  }
+
+  void inside(Index sample, Index first_row, Index rows, Index first_column, Index columns) const {
+    Scratch& mine = scratch();
+    Index* offsets = grown(mine.offsets, g.kernel_columns);
+    for (Index l = 0; l < g.kernel_columns; ++l) offsets[l] = l * g.params.dilation_x;
+    const float* zeros = grown(mine.zeros, g.width);  // never written, so still 0
+    const float** pointers = grown(mine.rows, g.channels * g.kernel_rows);
+    for (Index i = first_row; i < first_row + rows; ++i) {
+      for (Index k = 0; k < g.kernel_rows; ++k) {
+        const int from = g.source_row(i * g.params.stride_y + k * g.params.dilation_y);
+        for (Index c = 0; c < g.channels; ++c)
+          pointers[c * g.kernel_rows + k] = from < 0 ? zeros : &in(sample, c, from, first_column - g.left);
+      }
+      row(pointers, offsets, sample, i, first_column, columns);
+    }
+  }
+
+  void band(Index sample, Index first_row, Index rows) const {
+    const bool same = g.params.padding != Padding::valid;
+    const Index begin = same ? g.left : 0;
+    const Index end = same ? g.out_width - (g.reach_x - g.left) : g.out_width;
+    if (g.params.stride_x != 1 || in.stride(3) != 1 || end - begin < kernel.lanes)
+      return patch(sample, first_row, rows, 0, g.out_width);
+    patch(sample, first_row, rows, 0, begin);
+    inside(sample, first_row, rows, begin, end - begin);
+    patch(sample, first_row, rows, end, g.out_width - end);
+  }
+};
+
+// About a million products a piece: enough to be worth a thread, few enough to share out evenly.
+Index band_rows(const Geometry& g) {
+  const Index products = g.out_width * g.outputs * g.channels * g.kernel_rows * g.kernel_columns;
+  return std::clamp<Index>((Index{1} << 20) / std::max<Index>(products, 1), 1, g.out_height);
+}
+
+}  // namespace
+
+void conv2d_forward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView bias, View out) {
+  assert(out.shape() == conv2d_output_shape(params, in.shape(), weight.shape()) &&
+         "conv2d: make `out` with conv2d_output_shape()");
+  if (out.count() == 0) return;
+  Scratch& mine = scratch();
+  const Geometry g(params, in.shape(), weight.shape(), out.shape());
+  float* biases = grown(mine.bias, g.outputs);
+  for (Index o = 0; o < g.outputs; ++o) biases[o] = bias.data() ? bias(o) : 0.0f;
+  const Forward work = {g, conv2d_kernel::best(), in, out, pack_weights(g, weight, mine.weights), biases};
+  const Index rows = band_rows(g), bands = (g.out_height + rows - 1) / rows;
+  parallel_for(0, in.size(0) * bands, 1, [&](Index first, Index last) {
+    for (Index piece = first; piece < last; ++piece) {
+      const Index row = piece % bands * rows;
+      work.band(piece / bands, row, std::min(rows, g.out_height - row));
+    }
+  });
+}
+
+namespace {
+
+// One sample of one backward call. `dout` is a copy, [output][row][column], each row filled up with zeros to `stride`.
+struct Backward {
+  Geometry g;
+  const Table& kernel;
+  PatchLayout layout;
+  const float* dout;
+  Index stride;
+
+  // dweight(o, c, k, l) += sum over the output of dout * the input cell under kernel cell (k, l)
+  void weight_gradient(const float* patch, View dweight, Index o, Index c) const {
+    constexpr Index block = 16;  // rows summed in float before going on in double
+    Scratch& mine = scratch();
+    const Index* offsets = patch_offsets(g, layout, mine.offsets);
+    float* sums = grown(mine.sums, g.kernel_columns);
+    double* totals = grown(mine.totals, g.kernel_columns);
+    for (Index k = 0; k < g.kernel_rows; ++k) {
+      std::fill_n(totals, g.kernel_columns, 0.0);
+      for (Index i = 0; i < g.out_height; i += block) {
+        const float* under = patch + c * layout.plane +
+                             (i * g.params.stride_y + k * g.params.dilation_y) * layout.row_stride;
+        kernel.dot({dout + (o * g.out_height + i) * stride, stride, under, g.params.stride_y * layout.row_stride,
+                    std::min(block, g.out_height - i), offsets, g.kernel_columns, sums, stride});
+        for (Index l = 0; l < g.kernel_columns; ++l) totals[l] += static_cast<double>(sums[l]);
+      }
+      for (Index l = 0; l < g.kernel_columns; ++l)
+        dweight(o, c, g.kernel_row(k), g.kernel_column(l)) += static_cast<float>(totals[l]);
+    }
+  }
+
+  // The gradient of the padded input first, then each padded cell is added to the input cell that it stands for.
+  void input_gradient(const float* weights, View din, Index sample, Index c) const {
+    Scratch& mine = scratch();
+    const Index* offsets = patch_offsets(g, layout, mine.offsets);
+    float* padded = grown(mine.patch, layout.plane);
+    std::fill_n(padded, layout.plane, 0.0f);
+    for (Index i = 0; i < g.out_height; ++i)
+      for (Index k = 0; k < g.kernel_rows; ++k)
+        for (Index l = 0; l < g.kernel_columns; ++l) {
+          const Index y = i * g.params.stride_y + k * g.params.dilation_y;
+          kernel.scatter({padded + y * layout.row_stride + offsets[l], dout + i * stride, g.out_height * stride, g.outputs,
+                          weights + ((c * g.kernel_rows + k) * g.kernel_columns + l) * g.outputs, stride});
+        }
+    const std::vector<Column>& columns = patch_columns(g, layout, mine.columns);
+    for (Index y = 0; y < layout.padded_rows; ++y) {
+      const int to = g.source_row(y);
+      if (to < 0) continue;
+      for (const Column& column : columns) din(sample, c, to, column.in) += padded[y * layout.row_stride + column.patch];
+    }
+  }
+};
+
+const float* copy_rows(ConstView dout, Index sample, Index stride, std::vector<float>& memory) {
+  const Index rows = dout.size(1) * dout.size(2);
+  float* copy = grown(memory, rows * stride);
+  std::fill_n(copy, rows * stride, 0.0f);
+  for (Index o = 0; o < dout.size(1); ++o)
+    for (Index i = 0; i < dout.size(2); ++i)
+      for (Index j = 0; j < dout.size(3); ++j) copy[(o * dout.size(2) + i) * stride + j] = dout(sample, o, i, j);
+  return copy;
+}
+
+// [channel][row][column][output]
+const float* weights_by_input(const Geometry& g, ConstView weight, std::vector<float>& memory) {
+  float* next = grown(memory, weight.count());
+  for (Index c = 0; c < g.channels; ++c)
+    for (Index k = 0; k < g.kernel_rows; ++k)
+      for (Index l = 0; l < g.kernel_columns; ++l)
+        for (Index o = 0; o < g.outputs; ++o) *next++ = weight(o, c, g.kernel_row(k), g.kernel_column(l));
+  return memory.data();
+}
+
+void bias_gradient(ConstView dout, View dbias) {
+  for (Index o = 0; o < dout.size(1); ++o) {
+    double sum = 0.0;
+    for (Index n = 0; n < dout.size(0); ++n)
+      for (Index i = 0; i < dout.size(2); ++i)
+        for (Index j = 0; j < dout.size(3); ++j) sum += static_cast<double>(dout(n, o, i, j));
+    dbias(o) += static_cast<float>(sum);
+  }
+}
+
+}  // namespace
+
+void conv2d_backward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView dout, View din, View dweight,
+                     View dbias) {
+  assert(dout.shape() == conv2d_output_shape(params, in.shape(), weight.shape()) &&
+         "conv2d: `dout` has the shape of the output");
+  assert((!din.data() || din.shape() == in.shape()) && "conv2d: `din` has the shape of the input");
+  assert((!dweight.data() || dweight.shape() == weight.shape()) && "conv2d: `dweight` has the shape of the weight");
+  if (dout.count() == 0) return;
+  if (dbias.data()) bias_gradient(dout, dbias);
+  Scratch& mine = scratch();
+  const Geometry g(params, in.shape(), weight.shape(), dout.shape());
+  const PatchLayout layout(g, 0, g.out_height, 0, g.out_width);
+  const Index stride = round_up(g.out_width, conv2d_kernel::max_lanes);
+  const float* weights = din.data() ? weights_by_input(g, weight, mine.weights) : nullptr;
+  for (Index n = 0; n < in.size(0); ++n) {
+    const Backward work = {g, conv2d_kernel::best(), layout, copy_rows(dout, n, stride, mine.dout), stride};
+    if (dweight.data()) {
+      const float* patch = fill_patch(g, layout, in, n, mine.patch_in);
+      parallel_for(0, g.outputs * g.channels, 1, [&](Index first, Index last) {
+        for (Index i = first; i < last; ++i) work.weight_gradient(patch, dweight, i / g.channels, i % g.channels);
+      });
+    }
+    if (din.data()) {
+      parallel_for(0, g.channels, 1, [&](Index first, Index last) {
+        for (Index c = first; c < last; ++c) work.input_gradient(weights, din, n, c);
+      });
+    }
+  }
+}
+
+}  // namespace cvlab
