@@ -105,7 +105,9 @@ void Convolution::load_kernel() {
   const int columns = state_.integer("columns");
   const bool first = kernel_.empty();
   if (kernel != "own") {
-    weights_ = make_kernel(kernel_kind(kernel), rows, columns, state_.real("sigma"));
+    const Tensor plane = make_kernel(kernel_kind(kernel), rows, columns, state_.real("sigma"));  // (rows, columns)
+    weights_ = Tensor(Shape{1, 1, rows, columns});
+    std::copy_n(plane.data(), plane.count(), weights_.data());
   } else {
     const bool typed = first || state_.raw("weights") != weights_text_;
     if (!typed && kernel_ != "own") {
