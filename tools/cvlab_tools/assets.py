@@ -124,6 +124,15 @@ def _make_photos(archive):
     return make
 
 
+def _credit(photo, fetched):
+    """What the site's credits page says of a picture."""
+    keys = ("id", "what", "author", "source", "licence", "package", "width", "height", "channels")
+    credit = {**{key: photo[key] for key in keys}, "title": photo["what"]["en"], "drawn": not fetched}
+    if not fetched:
+        credit.update(author="drawn by tools/assets, in place of the photograph", licence="MIT", source="", package="")
+    return credit
+
+
 def provide(cache, archive):
     """Puts photographs (or stand-ins) and credits in place. Call it with the set-up lock held."""
     folder = cache / f"photos-{fingerprint(photos(), 1)}"
@@ -143,9 +152,8 @@ def provide(cache, archive):
         else:
             temporary.write_bytes(drawn(photo))
         temporary.rename(path)
-    keys = ("id", "what", "author", "source", "licence", "package", "width", "height", "channels")
-    credits = {"version": 1, "photos": [{**{key: photo[key] for key in keys}, "drawn": not fetched} for photo in photos()]}
-    write_if_changed(FOLDER / "credits.json", json.dumps(credits, ensure_ascii=False, indent=1) + "\n")
+    write_if_changed(FOLDER / "credits.json", json.dumps({"version": 1, "photos": [_credit(photo, fetched) for photo in photos()]},
+                                                         ensure_ascii=False, indent=1) + "\n")
     return fetched
 
 
