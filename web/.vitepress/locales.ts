@@ -1,0 +1,61 @@
+// Navigation in both languages. Lessons are listed from the catalogue, so a new demo appears by itself.
+import type { DefaultTheme, LocaleSpecificConfig } from 'vitepress';
+import { existsSync } from 'node:fs';
+import type { Demo, Language } from '../elements/catalogue';
+
+type Locale = LocaleSpecificConfig<DefaultTheme.Config> & { lang: string };
+
+/** The demos that have a lesson in this language, in the course's order. */
+const lessons = (demos: Demo[], language: Language): Demo[] =>
+  demos.filter((demo) => existsSync(new URL(`../lessons/${language}/${demo.lesson || demo.id}.md`, import.meta.url)));
+
+function sidebar(demos: Demo[], language: Language, words: { course: string; around: string; embed: string; credits: string }): DefaultTheme.SidebarItem[] {
+  const prefix = language === 'en' ? '' : '/fr';
+  return [
+    { text: words.course, items: lessons(demos, language).map((demo) => ({ text: demo.title[language], link: `${prefix}/${demo.lesson || demo.id}` })) },
+    { text: words.around, items: [{ text: words.embed, link: `${prefix}/embed-guide` }, { text: words.credits, link: `${prefix}/credits` }] }
+  ];
+}
+
+export function en(demos: Demo[]): Locale {
+  const words = { course: 'Lessons', around: 'Around the course', embed: 'Embed a figure', credits: 'Credits' };
+  return {
+    lang: 'en',
+    description: 'A course in computer vision with machine learning, in which every figure computes.',
+    themeConfig: {
+      nav: [
+        { text: 'Course', link: '/#course' },
+        { text: words.embed, link: '/embed-guide' }
+      ],
+      sidebar: sidebar(demos, 'en', words),
+      outline: { level: [2, 3], label: 'On this page' }
+    }
+  };
+}
+
+export function fr(demos: Demo[]): Locale {
+  const words = { course: 'Leçons', around: 'Autour du cours', embed: 'Intégrer une figure', credits: 'Crédits' };
+  return {
+    lang: 'fr',
+    description: 'Un cours de vision par ordinateur avec apprentissage automatique, dont chaque figure calcule.',
+    themeConfig: {
+      nav: [
+        { text: 'Cours', link: '/fr/#course' },
+        { text: words.embed, link: '/fr/embed-guide' }
+      ],
+      sidebar: sidebar(demos, 'fr', words),
+      outline: { level: [2, 3], label: 'Sur cette page' },
+      docFooter: { prev: 'Précédent', next: 'Suivant' },
+      darkModeSwitchLabel: 'Apparence',
+      lightModeSwitchTitle: 'Passer au thème clair',
+      darkModeSwitchTitle: 'Passer au thème sombre',
+      sidebarMenuLabel: 'Menu',
+      returnToTopLabel: 'Retour en haut',
+      langMenuLabel: 'Changer de langue',
+      skipToContentLabel: 'Aller au contenu',
+      notFound: {
+        title: 'PAGE INTROUVABLE', quote: 'Il n’y a rien à cette adresse.', linkLabel: 'aller à l’accueil', linkText: 'Accueil'
+      }
+    }
+  };
+}

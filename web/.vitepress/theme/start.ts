@@ -1,0 +1,17 @@
+// What the page does once Vue has taken over the HTML that the build rendered.
+
+export async function start(): Promise<void> {
+  const { define_elements } = await import('../../elements');
+  define_elements();
+  if (import.meta.env.PROD && 'serviceWorker' in navigator) await register_worker();
+}
+
+// Offline use: the worker starts when the page has nothing else to do, and fetches the shell only then.
+async function register_worker(): Promise<void> {
+  await new Promise<void>((resolve) => (window.requestIdleCallback ?? setTimeout)(() => resolve()));
+  const registration = await navigator.serviceWorker.register('/sw.js').catch(() => null);
+  const saving = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData;
+  if (!registration || saving) return;
+  await navigator.serviceWorker.ready;
+  registration.active?.postMessage({ type: 'precache' });
+}
