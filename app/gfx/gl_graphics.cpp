@@ -35,7 +35,7 @@ struct GlPixels {
     if (name == 0) glGenTextures(1, &name);
     glBindTexture(GL_TEXTURE_2D, name);
     if (fresh) return;
-    for (const GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER}) {
+    for (const unsigned filter : {GL_TEXTURE_MIN_FILTER + 0U, GL_TEXTURE_MAG_FILTER + 0U}) {
       glTexParameteri(GL_TEXTURE_2D, filter, GL_NEAREST);
     }
     glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
@@ -165,7 +165,7 @@ unsigned GlGraphics::map_texture(Shade shade) {
   }
   glGenTextures(1, &name);
   glBindTexture(GL_TEXTURE_2D, name);
-  for (const GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER}) {
+  for (const unsigned filter : {GL_TEXTURE_MIN_FILTER + 0U, GL_TEXTURE_MAG_FILTER + 0U}) {
     glTexParameteri(GL_TEXTURE_2D, filter, GL_NEAREST);
   }
   glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, count, 1, 0, GL_RGBA, GL_UNSIGNED_BYTE, colours.data());

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/gfx/canvas.hpp"
 #include "core/image/colormap.hpp"
 
 namespace cvlab::app {
@@ -17,6 +16,17 @@ float linear(ImU32 channel) {
   return c <= 0.04045F ? c / 12.92F : std::pow((c + 0.055F) / 1.055F, 2.4F);
 }
 
+// Straight in sRGB: half way looks half way, where linear light would leave small values almost neutral.
+ImU32 blend(ImU32 a, ImU32 b, float t) {
+  ImU32 result = 0;
+  for (const int shift : {IM_COL32_R_SHIFT, IM_COL32_G_SHIFT, IM_COL32_B_SHIFT}) {
+    const auto from = static_cast<float>((a >> shift) & 0xFFU);
+    const auto to = static_cast<float>((b >> shift) & 0xFFU);
+    result |= static_cast<ImU32>(std::lround(from + t * (to - from))) << shift;
+  }
+  return result | IM_COL32_A_MASK;
+}
+
 ImU32 pack(const Rgb& rgb) { return IM_COL32(rgb[0], rgb[1], rgb[2], 255); }
 
 }  // namespace
@@ -25,7 +35,7 @@ ImU32 shade_colour(const Theme& theme, Shade shade, float low, float high, float
   if (std::isnan(value)) return not_a_number;
   if (shade == Shade::diverging) {
     const float t = std::clamp(value / std::max(high, 1e-30F), -1.0F, 1.0F);
-    return t < 0 ? mix(theme.neutral, theme.negative, -t) : mix(theme.neutral, theme.positive, t);
+    return t < 0 ? blend(theme.neutral, theme.negative, -t) : blend(theme.neutral, theme.positive, t);
   }
   const float range = std::max(high - low, 1e-30F);
   const float t = std::clamp((value - low) / range, 0.0F, 1.0F);
