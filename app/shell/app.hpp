@@ -25,7 +25,7 @@ struct AppOptions {
   bool dark = false;
   bool panel = true;            // false: the figure alone (the page has the controls)
   bool reduced_motion = false;
-  std::vector<std::string> hidden;  // ids of parameters whose control is hidden
+  std::vector<std::string> hidden = {};  // ids of parameters whose control is hidden
 };
 
 class App {

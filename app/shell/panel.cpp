@@ -14,11 +14,15 @@ namespace {
 
 std::string word_key(const DemoInfo& info, const Param& param) { return std::string(info.id) + '.' + std::string(param.id); }
 
+constexpr double slowest = 0.1;
+constexpr double fastest = 50.0;
+
 // A hand on a slider does not mean fifteen digits.
-double rounded(double value) {
+double rounded(double value, int digits) {
   if (value == 0.0) return 0.0;
-  const double unit = std::pow(10.0, std::floor(std::log10(std::abs(value))) - 2.0);
-  return std::round(value / unit) * unit;
+  const int places = digits - 1 - static_cast<int>(std::floor(std::log10(std::abs(value))));
+  const double unit = std::pow(10.0, std::abs(places));  // a whole number, so that 0.3 becomes 3 / 10 exactly
+  return places >= 0 ? std::round(value * unit) / unit : std::round(value / unit) * unit;
 }
 
 void label_row(const Look& look, std::string_view label, std::string_view value, float width, std::string_view help) {
@@ -51,7 +55,7 @@ void App::draw_panel(const Theme& theme, const Fonts& fonts, const Rect& area) {
   }
   ImGui::SetCursorScreenPos({area.x0, area.y0 + (wide ? 0.0F : 1.0F)});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {16, 16});
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {8, 8});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {8, 4});
   ImGui::BeginChild("panel", {std::max(1.0F, area.width() - 1.0F), std::max(1.0F, area.height() - 1.0F)},
                     ImGuiChildFlags_AlwaysUseWindowPadding,
                     ImGuiWindowFlags_NavFlattened | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove);
@@ -66,6 +70,7 @@ void App::draw_panel(const Theme& theme, const Fonts& fonts, const Rect& area) {
                                     [](const Param& param) { return param.group == ParamGroup::more; });
   if (has_more) {
     const ButtonStyle style{.icon = more_open_ ? Icon::fold : Icon::unfold, .framed = false};
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() - 10.0F);  // its words, not its frame, stand on the margin
     if (button(look, "more", words_("shell.more"), style)) more_open_ = !more_open_;
     if (more_open_) draw_controls(look, ParamGroup::more);
   }
@@ -87,12 +92,21 @@ void App::draw_steps(const Look& look) {
   ImGui::SameLine();
   if (button(look, "forward", {}, {.icon = Icon::step_forward}, words_("shell.step_forward"))) step(+1);
   if (can_play) {
-    const float width = ImGui::GetContentRegionAvail().x;
-    label_row(look, words_("shell.speed"), "×" + words_.number(speed_, 2), width, {});
+    ImGui::SameLine(0.0F, 12.0F);
+    const std::string shown = "×" + words_.number(speed_, 2);
+    const float room = look.canvas.text_width(look.fonts().number, "×0.25") + 6.0F;
+    const float width = std::max(40.0F, ImGui::GetContentRegionAvail().x - room);
     double speed = speed_;
-    if (slider(look, "##speed", speed, 0.1, 50.0, 0.0, width)) set_speed(std::clamp(rounded(speed), 0.1, 50.0));
+    if (slider(look, "##speed", speed, slowest, fastest, 0.0, width)) {
+      set_speed(std::clamp(rounded(speed, 2), slowest, fastest));
+    }
+    tooltip(look, words_("shell.speed"));
+    const ImVec2 low = ImGui::GetItemRectMin();
+    const ImVec2 high = ImGui::GetItemRectMax();
+    look.canvas.text(look.fonts().number, high.x + room, 0.5F * (low.y + high.y), look.theme().ink_soft, shown, Align::right);
   }
   rule(look, ImGui::GetContentRegionAvail().x);
+  gap(2.0F);
 }
 
 void App::draw_controls(const Look& look, ParamGroup group) {
@@ -103,7 +117,7 @@ void App::draw_controls(const Look& look, ParamGroup group) {
     ImGui::PushID(param.id.data(), param.id.data() + param.id.size());
     draw_control(look, param);
     ImGui::PopID();
-    gap(2.0F);
+    gap(6.0F);
   }
 }
 
@@ -134,7 +148,7 @@ void App::draw_number_control(const Look& look, const Param& param, float width)
   label_row(look, words_(key), words_.number(before, 4), width, help);
   if (param.type == ParamType::real) {
     if (slider(look, "##slider", value, param.min, param.max, 0.0, width)) {
-      value = std::clamp(rounded(value), param.min, param.max);
+      value = std::clamp(rounded(value, 3), param.min, param.max);
     }
     tooltip(look, help);
   } else {

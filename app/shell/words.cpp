@@ -65,7 +65,14 @@ std::string Words::number(double value, int significant_digits) const {
     std::snprintf(buffer.data(), buffer.size(), "%.*g", std::clamp(significant_digits, 1, 17), value);
   }
   std::string out;
-  for (const char c : std::string_view(buffer.data())) {
+  std::string_view printed = buffer.data();
+  std::string exponent;
+  if (const std::size_t e = printed.find('e'); e != std::string_view::npos) {  // e-07 is e-7 for people
+    const std::size_t digit = std::min(printed.find_first_not_of('0', e + 2), printed.size());
+    exponent = std::string(printed.substr(e, 2)) + std::string(printed.substr(digit));
+    printed = printed.substr(0, e);
+  }
+  for (const char c : std::string(printed) + exponent) {
     if (c == '-') {
       out += "−";
     } else if (c == '.' || c == ',') {  // printf follows the C locale of the program, whatever it is
