@@ -3,8 +3,7 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
-#include <algorithm>
-#include <cmath>
+#include "app/gfx/pointer.hpp"
 
 namespace cvlab::app {
 
@@ -34,7 +33,7 @@ AreaInput area_input(const char* id, const Rect& area) {
   }
   if (input.hovered) {
     ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
-    input.zoom = std::pow(1.2F, std::clamp(io.MouseWheel, -8.0F, 8.0F));
+    input.zoom = zoom_factor(io);
   }
   // Drawing goes on where it was; ImGui wants an item after a moved cursor.
   ImGui::SetCursorScreenPos(back);

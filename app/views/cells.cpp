@@ -35,13 +35,21 @@ void print_decimal(const Words& words, double value, int decimals, char* buffer)
   std::snprintf(buffer, 24, "%s%.20s", negative ? "\u2212" : "", plain);
 }
 
-int glyphs(const char* text) {
+}  // namespace
+
+int glyph_count(const char* text) {
   int n = 0;
   for (; *text != '\0'; ++text) n += (*text & 0xC0) != 0x80 ? 1 : 0;
   return n;
 }
 
-}  // namespace
+int cell_characters(float size) { return size >= 46.0F ? 6 : size >= 34.0F ? 5 : 4; }
+
+// JetBrains Mono's advance is 0.6 em; the text keeps a margin of a tenth of the cell on each side.
+float number_size(float size, int longest) {
+  const auto length = static_cast<float>(std::max(3, longest));
+  return std::min({0.36F * size + 2.0F, 0.8F * size / (0.6F * length), 17.0F});
+}
 
 const char* format_cell(const Words& words, float value, int characters, char* buffer) {
   if (!std::isfinite(value)) {
@@ -54,22 +62,16 @@ const char* format_cell(const Words& words, float value, int characters, char* b
   }
   for (int decimals = 3; decimals >= 0; --decimals) {
     print_decimal(words, static_cast<double>(value), decimals, buffer);
-    if (glyphs(buffer) <= characters) break;
+    if (glyph_count(buffer) <= characters) break;
   }
   return buffer;
 }
 
-void draw_number(const Canvas& canvas, const Rect& cell, float value, ImU32 ink) {
-  const float width = cell.width();
-  if (width < number_cell) return;
+void draw_number(const Canvas& canvas, const Rect& cell, float value, ImU32 ink, float font_size) {
+  if (font_size < 6.5F) return;
   char buffer[24];
-  const char* text = format_cell(canvas.words, value, width >= 46.0F ? 6 : width >= 34.0F ? 5 : 4, buffer);
-  // JetBrains Mono's advance is 0.6 em: the largest size at which the text keeps a margin of a tenth of the cell.
-  const auto length = static_cast<float>(std::max(3, glyphs(text)));
-  const float size = std::min(0.36F * width + 2.0F, 0.86F * width / (0.6F * length));
-  if (size < 6.5F) return;
-  canvas.text(canvas.fonts.number, 0.5F * (cell.x0 + cell.x1), 0.5F * (cell.y0 + cell.y1), ink, text, Align::centre,
-              std::min(size, 17.0F));
+  const char* text = format_cell(canvas.words, value, cell_characters(cell.width()), buffer);
+  canvas.text(canvas.fonts.number, 0.5F * (cell.x0 + cell.x1), 0.5F * (cell.y0 + cell.y1), ink, text, Align::centre, font_size);
 }
 
 void draw_frame(const Canvas& canvas, const Rect& rect, ImU32 colour, float thickness) {

@@ -3,7 +3,6 @@
 
 #include <imgui.h>
 
-#include <functional>
 #include <optional>
 
 #include "app/gfx/canvas.hpp"
@@ -37,8 +36,13 @@ inline constexpr float number_cell = 22.0F;  // a cell smaller than this shows n
 // Writes into `buffer` (at least 24 bytes) and returns it.
 const char* format_cell(const Words& words, float value, int characters, char* buffer);
 
-// Number in the middle of a cell, as large as it fits.
-void draw_number(const Canvas& canvas, const Rect& cell, float value, ImU32 ink);
+// Characters that the numbers of a `size` px cell may have, and the font size at which `longest` of them fit.
+int cell_characters(float size);
+float number_size(float size, int longest);
+int glyph_count(const char* text);  // of UTF-8
+
+// Number in the middle of a cell.
+void draw_number(const Canvas& canvas, const Rect& cell, float value, ImU32 ink, float font_size);
 
 void draw_frame(const Canvas& canvas, const Rect& rect, ImU32 colour, float thickness);  // outline, outside the cells
 

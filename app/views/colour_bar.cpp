@@ -6,11 +6,12 @@
 
 namespace cvlab::app {
 
-void colour_bar(const Canvas& canvas, const Rect& area, Shade shade, float low, float high, std::optional<float> value) {
+void colour_bar(const Canvas& canvas, const Rect& area, const ColourBar& bar) {
+  const auto [shade, low, high, below, above, value] = bar;
   const float from = shade == Shade::diverging ? -high : low;
   const Words& words = canvas.words;
-  const std::string left = words.number(static_cast<double>(from), 3);
-  const std::string right = words.number(static_cast<double>(high), 3);
+  const std::string left = (below ? "\u2264 " : "") + words.number(static_cast<double>(from), 3);
+  const std::string right = (above ? "\u2265 " : "") + words.number(static_cast<double>(high), 3);
   const float y = 0.5F * (area.y0 + area.y1);
   const float x0 = area.x0 + canvas.text_width(canvas.fonts.number_small, left) + 8.0F;
   const float x1 = area.x1 - canvas.text_width(canvas.fonts.number_small, right) - 8.0F;
@@ -19,7 +20,8 @@ void colour_bar(const Canvas& canvas, const Rect& area, Shade shade, float low, 
   canvas.text(canvas.fonts.number_small, area.x1, y, canvas.theme.ink_soft, right, Align::right);
   constexpr int bands = 48;
   const auto colour = [&](int i) {
-    return shade_colour(canvas.theme, shade, low, high, from + (high - from) * static_cast<float>(i) / bands);
+    const float v = from + (bar.high - from) * static_cast<float>(i) / bands;
+    return shade_colour(canvas.theme, bar.shade, bar.low, bar.high, v);
   };
   for (int i = 0; i < bands; ++i) {
     const float a = x0 + (x1 - x0) * static_cast<float>(i) / bands;

@@ -8,7 +8,16 @@
 
 namespace cvlab::app {
 
-// `area` is one line, ~20 px high. `value`, when given, is marked on the bar.
-void colour_bar(const Canvas& canvas, const Rect& area, Shade shade, float low, float high, std::optional<float> value);
+struct ColourBar {
+  Shade shade = Shade::grey;
+  float low = 0.0F;
+  float high = 255.0F;
+  bool below = false;  // there are values beyond the ends, drawn in the end colours: the labels say ≤, ≥
+  bool above = false;
+  std::optional<float> value = {};  // marked on the bar
+};
+
+// `area` is one line, ~20 px high.
+void colour_bar(const Canvas& canvas, const Rect& area, const ColourBar& bar);
 
 }  // namespace cvlab::app

@@ -16,8 +16,11 @@ struct Piece {
   float width = 0.0F;
 };
 
+// "7.83e−05" is written "7.83e−5": a term has little room.
 std::string factor(const Words& words, double value) {
   std::string text = words.number(value, 4);
+  const std::size_t zero = text.find("\u22120", text.find('e'));
+  if (text.find('e') != std::string::npos && zero != std::string::npos) text.erase(zero + 3, 1);
   return value < 0 ? "(" + text + ")" : text;
 }
 
@@ -63,13 +66,17 @@ std::vector<Piece> pieces_of(const Canvas& canvas, const Expression& expression,
 
 }  // namespace
 
-std::optional<int> draw_expression(const Canvas& canvas, const Rect& area, const Expression& expression,
+std::optional<int> draw_expression(const Canvas& canvas, const Rect& plate, const Expression& expression,
                                    std::optional<int> marked) {
+  const Rect area{plate.x0 + 12.0F, plate.y0 + 8.0F, plate.x1 - 12.0F, plate.y1 - 8.0F};
   const float space = canvas.text_width(canvas.fonts.number, " ");
   const int room = std::max(1, static_cast<int>(area.height() / line_height));
   std::size_t shown = std::min<std::size_t>(expression.products.size(), 64);
   std::vector<Piece> pieces = pieces_of(canvas, expression, shown);
   while (shown > 0 && lines(pieces, area.width(), space) > room) pieces = pieces_of(canvas, expression, --shown);
+
+  const float used = line_height * static_cast<float>(std::min(room, lines(pieces, area.width(), space)));
+  canvas.list.AddRectFilled({plate.x0, plate.y0}, {plate.x1, area.y0 + used + 8.0F}, canvas.theme.surface, 6.0F);
 
   std::optional<int> hovered;
   const ImVec2 mouse = ImGui::GetIO().MousePos;

@@ -60,13 +60,21 @@ void ImageView::draw(const Canvas& canvas, const CellMap& map, float alpha) {
 void ImageView::draw_numbers(const Canvas& canvas, const CellMap& map) const {
   const int channels = static_cast<int>(values_.size(1));
   const CellMap::Range range = map.visible(static_cast<int>(values_.size(2)), static_cast<int>(values_.size(3)));
+  int longest = 1;
+  for (int row = range.row0; channels == 1 && row < range.row1; ++row) {
+    for (int column = range.column0; column < range.column1; ++column) {
+      char buffer[24];
+      longest = std::max(longest, glyph_count(format_cell(canvas.words, values_(0, 0, row, column), cell_characters(map.size), buffer)));
+    }
+  }
+  const float font_size = number_size(map.size, longest);
   canvas.list.PushClipRect({map.clip.x0, map.clip.y0}, {map.clip.x1, map.clip.y1}, true);
   for (int row = range.row0; row < range.row1; ++row) {
     for (int column = range.column0; column < range.column1; ++column) {
       const Rect cell = map.rect(row, column);
       if (channels == 1) {
         const float value = values_(0, 0, row, column);
-        draw_number(canvas, cell, value, ink_on(shade_colour(canvas.theme, shade_, low_, high_, value)));
+        draw_number(canvas, cell, value, ink_on(shade_colour(canvas.theme, shade_, low_, high_, value)), font_size);
         continue;
       }
       if (map.size < 34.0F) continue;

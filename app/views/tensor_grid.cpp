@@ -16,21 +16,39 @@ CellMap fit_cells(const Rect& area, int rows, int columns, float largest) {
   return map;
 }
 
+namespace {
+
+// One font size for the whole grid, so that equal numbers look equal; 0 when the cells are too small.
+float grid_number_size(const Canvas& canvas, float cell, ConstView values) {
+  if (cell < number_cell) return 0.0F;
+  int longest = 1;
+  char buffer[24];
+  for (std::ptrdiff_t row = 0; row < values.size(0); ++row) {
+    for (std::ptrdiff_t column = 0; column < values.size(1); ++column) {
+      longest = std::max(longest, glyph_count(format_cell(canvas.words, values(row, column), cell_characters(cell), buffer)));
+    }
+  }
+  return number_size(cell, longest);
+}
+
+}  // namespace
+
 std::optional<Cell> tensor_grid(const Canvas& canvas, const CellMap& map, ConstView values, const GridStyle& style) {
   const int rows = static_cast<int>(values.size(0));
   const int columns = static_cast<int>(values.size(1));
   const float gap = map.size >= 12.0F ? 1.0F : 0.0F;
+  const Rect whole = map.rect(0, 0, rows, columns);
+  canvas.list.AddRectFilled({whole.x0 - 1.0F, whole.y0 - 1.0F}, {whole.x1, whole.y1}, canvas.theme.rule_strong, 2.0F);
+  const float font_size = style.numbers ? grid_number_size(canvas, map.size, values) : 0.0F;
   for (int row = 0; row < rows; ++row) {
     for (int column = 0; column < columns; ++column) {
       const float value = values(row, column);
       const ImU32 fill = shade_colour(canvas.theme, style.shade, style.low, style.high, value);
       const Rect cell = map.rect(row, column);
-      canvas.list.AddRectFilled({cell.x0, cell.y0}, {cell.x1 - gap, cell.y1 - gap}, fill, gap > 0 ? 2.0F : 0.0F);
-      if (style.numbers) draw_number(canvas, cell, value, ink_on(fill));
+      canvas.list.AddRectFilled({cell.x0, cell.y0}, {cell.x1 - gap, cell.y1 - gap}, fill);
+      draw_number(canvas, cell, value, ink_on(fill), font_size);
     }
   }
-  const Rect whole = map.rect(0, 0, rows, columns);
-  canvas.list.AddRect({whole.x0 - 1.0F, whole.y0 - 1.0F}, {whole.x1, whole.y1}, canvas.theme.rule_strong, 2.0F);
   if (style.highlight) draw_frame(canvas, map.rect(style.highlight->row, style.highlight->column), canvas.theme.focus, 2.0F);
 
   const ImVec2 mouse = ImGui::GetIO().MousePos;

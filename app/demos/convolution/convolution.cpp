@@ -8,6 +8,7 @@
 #include "app/shell/picture_library.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/kernels.hpp"
+#include "core/image/range.hpp"
 
 namespace cvlab::app {
 
@@ -151,9 +152,16 @@ void Convolution::convolve() {
   maximum_ = *high;
   const bool signed_colours = state_.toggle("signed");
   output_shade_ = signed_colours && minimum_ < 0.0F ? Shade::diverging : Shade::grey;
-  output_high_ = !signed_colours                      ? input_high_
-                 : output_shade_ == Shade::diverging ? std::max(-minimum_, maximum_)
-                                                      : std::max(maximum_, input_high_);
+  if (!signed_colours) {
+    output_high_ = input_high_;
+  } else if (output_shade_ == Shade::grey) {
+    output_high_ = std::max(maximum_, input_high_);
+  } else {
+    // A few strong edges must not make the rest of a photograph invisible; the legend says where colours end.
+    const bool photograph = output_.count() > 4096;
+    const float typical = photograph ? absolute_quantile(output_.view(), 0.99) : 0.0F;
+    output_high_ = typical > 0.0F ? typical : std::max(-minimum_, maximum_);
+  }
   output_view_.set_plane(output_, output_shade_, 0.0F, output_high_);
 }
 

@@ -35,7 +35,9 @@ class Convolution final : public Demo {
     int top = 0, left = 0, bottom = 0, right = 0;
   };
   struct Layout {
-    Rect input, output, window, kernel, products, legend, expression;
+    Rect input, output;              // equal in size
+    Rect window, kernel, products;
+    Rect legend, expression;
     bool wide = true;
   };
 
@@ -55,11 +57,15 @@ class Convolution final : public Demo {
 
   // stage.cpp
   Layout layout(const Canvas& canvas) const;
+  Layout wide_layout(const Rect& area) const;
+  Layout narrow_layout(const Rect& area) const;
+  float grid_cell(const Layout& layout) const;  // largest size of a cell in the three grids
   void draw_input(const Canvas& canvas, const Layout& layout);
   void draw_border(const Canvas& canvas, const CellMap& map) const;
   void draw_output(const Canvas& canvas, const Layout& layout, const CellMap& input_map);
   void draw_products(const Canvas& canvas, const Layout& layout);
-  void draw_links(const Canvas& canvas, const Layout& layout, const CellMap& input, const CellMap& output) const;
+  void draw_links(const Canvas& canvas, const Layout& layout, const CellMap& input) const;
+  void draw_operators(const Canvas& canvas, const Layout& layout) const;
   void explain(const Canvas& canvas, const std::string& text) const;
   bool navigate(const Canvas& canvas, const Rect& area, const AreaInput& input);
   CellMap input_map(const Layout& layout);

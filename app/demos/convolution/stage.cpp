@@ -13,6 +13,7 @@ namespace {
 
 constexpr float caption = 24.0F;
 constexpr float legend_height = 24.0F;
+constexpr float calm = 1.5F;  // the strongest weight is not the strongest colour: numbers stay easy to read
 
 std::string size_text(std::ptrdiff_t rows, std::ptrdiff_t columns) {
   return std::to_string(rows) + " \u00D7 " + std::to_string(columns);
@@ -25,31 +26,42 @@ std::string cell_text(const char* name, Cell cell) {
 }  // namespace
 
 Convolution::Layout Convolution::layout(const Canvas& canvas) const {
-  Layout l;
   const Rect& a = canvas.area;
-  l.wide = a.width() >= 620.0F && a.width() > 1.05F * a.height();
-  if (l.wide) {
-    const float pad = std::clamp(0.02F * a.width(), 10.0F, 28.0F);
-    const float text = a.height() >= 560.0F ? 72.0F : 48.0F;
-    const float middle = std::clamp(0.19F * a.width(), 120.0F, 240.0F);
-    const float gap = 1.5F * pad;
-    const float side = 0.5F * (a.width() - 2.0F * pad - 2.0F * gap - middle);
-    const float room = a.height() - 2.0F * pad - caption - legend_height - text - 8.0F;
-    const float height = std::max(40.0F, std::min(room, 1.15F * side));
-    const float y = a.y0 + pad + caption + 0.4F * std::max(0.0F, room - height);
-    l.input = {a.x0 + pad, y, a.x0 + pad + side, y + height};
-    l.output = {a.x1 - pad - side, y, a.x1 - pad, y + height};
-    const float x0 = l.input.x1 + gap;
-    const float x1 = l.output.x0 - gap;
-    const float cell = (height - 2.0F * (caption + 6.0F)) / 3.0F;
-    l.window = {x0, y, x1, y + cell};
-    l.kernel = {x0, l.window.y1 + caption + 6.0F, x1, l.window.y1 + caption + 6.0F + cell};
-    l.products = {x0, l.kernel.y1 + caption + 6.0F, x1, l.kernel.y1 + caption + 6.0F + cell};
-    l.legend = {l.output.x0, l.output.y1 + 4.0F, l.output.x1, l.output.y1 + legend_height};
-    const float below = l.legend.y1 + 12.0F;
-    l.expression = {a.x0 + pad, below, a.x1 - pad, std::max(below + 22.0F, std::min(a.y1 - 4.0F, below + text + 22.0F))};
-    return l;
-  }
+  const bool wide = a.width() >= 460.0F && a.width() > 1.25F * a.height();
+  return wide ? wide_layout(a) : narrow_layout(a);
+}
+
+// Input, the three grids one below the other, output; the written-out sum underneath.
+Convolution::Layout Convolution::wide_layout(const Rect& a) const {
+  Layout l;
+  const float pad = std::clamp(0.02F * a.width(), 12.0F, 32.0F);
+  const float middle = std::clamp(0.17F * a.width(), 84.0F, 220.0F);
+  const float gap = std::clamp(0.035F * a.width(), 20.0F, 56.0F);
+  const float sum = a.height() >= 560.0F ? 92.0F : a.height() >= 400.0F ? 62.0F : 40.0F;
+  const float room = a.height() - 2.0F * pad - caption - legend_height - sum - 14.0F;
+  float side = std::min(0.5F * (a.width() - 2.0F * pad - 2.0F * gap - middle), 860.0F);
+  // As tall as the picture wants, as far as there is room.
+  const float ratio = static_cast<float>(padded_rows()) / static_cast<float>(std::max(1, padded_columns()));
+  const float height = std::max(40.0F, std::min(room, side * std::clamp(ratio, 0.9F, 1.2F)));
+  side = std::min(side, height / std::clamp(ratio, 0.5F, 1.2F));
+  const float x = 0.5F * (a.x0 + a.x1);
+  const float y = a.y0 + pad + caption + 0.5F * (room - height);
+  l.window = {x - 0.5F * middle, y, x + 0.5F * middle, y};
+  l.input = {l.window.x0 - gap - side, y, l.window.x0 - gap, y + height};
+  l.output = {l.window.x1 + gap, y, l.window.x1 + gap + side, y + height};
+  const float cell = (height - 2.0F * (caption + 8.0F)) / 3.0F;
+  l.window.y1 = y + cell;
+  l.kernel = {l.window.x0, l.window.y1 + caption + 8.0F, l.window.x1, l.window.y1 + caption + 8.0F + cell};
+  l.products = {l.window.x0, l.kernel.y1 + caption + 8.0F, l.window.x1, l.kernel.y1 + caption + 8.0F + cell};
+  l.legend = {l.output.x0, l.output.y1 + 4.0F, l.output.x1, l.output.y1 + legend_height};
+  l.expression = {l.input.x0, l.legend.y1 + 14.0F, l.output.x1, std::min(a.y1 - 4.0F, l.legend.y1 + 14.0F + sum)};
+  return l;
+}
+
+// Both pictures side by side, the three grids below them, then the sum.
+Convolution::Layout Convolution::narrow_layout(const Rect& a) const {
+  Layout l;
+  l.wide = false;
   const float pad = 12.0F;
   const float side = 0.5F * (a.width() - 3.0F * pad);
   const float height = std::min(side, 0.42F * a.height());
@@ -57,15 +69,19 @@ Convolution::Layout Convolution::layout(const Canvas& canvas) const {
   l.input = {a.x0 + pad, y, a.x0 + pad + side, y + height};
   l.output = {a.x1 - pad - side, y, a.x1 - pad, y + height};
   l.legend = {l.output.x0, l.output.y1 + 4.0F, l.output.x1, l.output.y1 + legend_height};
-  const float third = (a.width() - 4.0F * pad) / 3.0F;
+  const float gap = 18.0F;
+  const float third = (a.width() - 2.0F * pad - 2.0F * gap) / 3.0F;
   const float y1 = l.legend.y1 + caption + 6.0F;
-  const float cell = std::min(third, 0.34F * a.height());
+  const float cell = std::min(third, 0.3F * a.height());
   l.window = {a.x0 + pad, y1, a.x0 + pad + third, y1 + cell};
-  l.kernel = {l.window.x1 + pad, y1, l.window.x1 + pad + third, y1 + cell};
-  l.products = {l.kernel.x1 + pad, y1, a.x1 - pad, y1 + cell};
-  l.expression = {a.x0 + pad, y1 + cell + 8.0F, a.x1 - pad, a.y1 - 4.0F};
+  l.kernel = {l.window.x1 + gap, y1, l.window.x1 + gap + third, y1 + cell};
+  l.products = {l.kernel.x1 + gap, y1, a.x1 - pad, y1 + cell};
+  const float used = static_cast<float>(rows_) * std::min(grid_cell(l), third / static_cast<float>(std::max(columns_, 1)));
+  l.expression = {a.x0 + pad, y1 + std::min(cell, used) + 12.0F, a.x1 - pad, a.y1 - 4.0F};
   return l;
 }
+
+float Convolution::grid_cell(const Layout& l) const { return l.wide ? 0.3F * l.window.width() : 40.0F; }
 
 void Convolution::draw(Canvas& canvas) {
   if (!problem_.id.empty() && input_.empty()) {
@@ -75,14 +91,18 @@ void Convolution::draw(Canvas& canvas) {
   const Layout l = layout(canvas);
   keys(l.input);
   const CellMap input = input_map(l);
-  const CellMap output = output_map(input, l);
-  if (!output_.empty()) draw_links(canvas, l, input, output);
   draw_input(canvas, l);
+  if (!output_.empty()) draw_links(canvas, l, input);
+  draw_caption(canvas, {l.input.x0, input.clip.y0, l.input.x1, input.clip.y1}, canvas.words("convolution.input"),
+               size_text(input_.size(2), input_.size(3)).c_str());
   if (output_.empty()) {
     draw_message(canvas, l.output, canvas.words.sentence(problem_));
     return;
   }
   draw_output(canvas, l, input);
+  draw_caption(canvas, {l.output.x0, input.clip.y0, l.output.x1, input.clip.y1}, canvas.words("convolution.output"),
+               size_text(output_rows(), output_columns()).c_str());
+  draw_operators(canvas, l);
   draw_products(canvas, l);
 }
 
@@ -139,7 +159,6 @@ bool Convolution::navigate(const Canvas& canvas, const Rect& area, const AreaInp
 }
 
 void Convolution::draw_input(const Canvas& canvas, const Layout& l) {
-  draw_caption(canvas, l.input, canvas.words("convolution.input"), size_text(input_.size(2), input_.size(3)).c_str());
   const CellMap map = input_map(l);
   draw_border(canvas, map);
   CellMap inner = map;
@@ -201,14 +220,13 @@ void Convolution::draw_border(const Canvas& canvas, const CellMap& map) const {
       const ImU32 fill = mix(canvas.theme.surface, shade_colour(canvas.theme, Shade::grey, 0.0F, input_high_, value), 0.28F);
       const Rect cell = map.rect(row, column);
       canvas.list.AddRectFilled({cell.x0 + 0.5F, cell.y0 + 0.5F}, {cell.x1 - 0.5F, cell.y1 - 0.5F}, fill);
-      draw_number(canvas, cell, value, canvas.theme.ink_faint);
+      if (map.size >= number_cell) draw_number(canvas, cell, value, canvas.theme.ink_faint, number_size(map.size, 3));
     }
   }
   canvas.list.PopClipRect();
 }
 
 void Convolution::draw_output(const Canvas& canvas, const Layout& l, const CellMap& input_map) {
-  draw_caption(canvas, l.output, canvas.words("convolution.output"), size_text(output_rows(), output_columns()).c_str());
   const CellMap map = output_map(input_map, l);
   // The extent of the input, so that one sees what valid padding loses.
   const float dx = l.output.x0 - l.input.x0;
@@ -227,7 +245,9 @@ void Convolution::draw_output(const Canvas& canvas, const Layout& l, const CellM
   }
   draw_frame(canvas, map.rect(cell_.row, cell_.column), canvas.theme.focus, 2.0F);
   canvas.list.PopClipRect();
-  colour_bar(canvas, l.legend, output_shade_, 0.0F, output_high_, output_(0, 0, cell_.row, cell_.column));
+  const float least = output_shade_ == Shade::diverging ? -output_high_ : 0.0F;
+  colour_bar(canvas, l.legend, {output_shade_, 0.0F, output_high_, minimum_ < least, maximum_ > output_high_,
+                                output_(0, 0, cell_.row, cell_.column)});
 
   const AreaInput input = area_input("output", l.output);
   if (navigate(canvas, l.output, input)) return;
@@ -242,12 +262,14 @@ void Convolution::draw_output(const Canvas& canvas, const Layout& l, const CellM
 }
 
 void Convolution::draw_products(const Canvas& canvas, const Layout& l) {
-  const float largest = std::min(56.0F, l.wide ? 0.3F * l.window.width() : 40.0F);
+  const float largest = grid_cell(l);
   const CellMap window = fit_cells(l.window, rows_, columns_, largest);
   const CellMap kernel = fit_cells(l.kernel, rows_, columns_, largest);
   const CellMap product = fit_cells(l.products, rows_, columns_, largest);
   const auto caption_over = [&](const CellMap& map, const Rect& area, const char* name) {
-    draw_caption(canvas, {area.x0, map.y, area.x1, map.y}, name, nullptr);
+    const float width = canvas.text_width(canvas.fonts.text_small, name);
+    const float x = std::min(map.x, area.x1 - width);
+    draw_caption(canvas, {l.wide ? x : area.x0, map.y, area.x1, map.y}, name, nullptr);
   };
   caption_over(window, l.window, canvas.words("convolution.window"));
   caption_over(kernel, l.kernel, canvas.words(params_.flip ? "convolution.kernel_flipped" : "convolution.kernel_name"));
@@ -266,11 +288,11 @@ void Convolution::draw_products(const Canvas& canvas, const Layout& l) {
                                          {Shade::grey, 0.0F, input_high_, true, marked}, 10.0, in_window);
   const BasicView<const float> weights(weights_.data(), Shape{rows_, columns_});
   const auto weight = kernel_editor_.draw(canvas, "kernel", kernel, weights,
-                                          {Shade::diverging, 0.0F, signed_range(weights, 1e-6F), true, marked_weight}, 1.0,
+                                          {Shade::diverging, 0.0F, calm * signed_range(weights, 1e-6F), true, marked_weight}, 1.0,
                                           in_kernel);
   const std::optional<Cell> in_products =
       tensor_grid(canvas, product, products_.view(),
-                  {Shade::diverging, 0.0F, signed_range(products_.view(), 1e-6F), true, marked});
+                  {Shade::diverging, 0.0F, calm * signed_range(products_.view(), 1e-6F), true, marked});
 
   Expression expression;
   expression.left = cell_text("O", cell_);
@@ -306,22 +328,33 @@ void Convolution::draw_products(const Canvas& canvas, const Layout& l) {
   hovered_.reset();
 }
 
-// From the window in the input to the numbers, and from the numbers to the output cell.
-void Convolution::draw_links(const Canvas& canvas, const Layout& l, const CellMap& input, const CellMap& output) const {
+// From the window in the input to the numbers, and from the products to the output cell.
+void Convolution::draw_links(const Canvas& canvas, const Layout& l, const CellMap& input) const {
   if (!l.wide) return;
   const MacTerm& end = step_.terms.back();
   const Rect from = input.rect(step_.row, step_.column, end.row + 1 - step_.row, end.column + 1 - step_.column);
-  const Rect to = output.rect(cell_.row, cell_.column);
-  const float largest = std::min(56.0F, 0.3F * l.window.width());
-  const CellMap window = fit_cells(l.window, rows_, columns_, largest);
-  const CellMap product = fit_cells(l.products, rows_, columns_, largest);
-  const Rect a = window.rect(0, 0, rows_, columns_);
-  const Rect b = product.rect(0, 0, rows_, columns_);
-  const ImU32 colour = with_alpha(canvas.theme.focus, 0.35F);
-  canvas.list.AddLine({from.x1, from.y0}, {a.x0, a.y0}, colour, 1.0F);
-  canvas.list.AddLine({from.x1, from.y1}, {a.x0, a.y1}, colour, 1.0F);
+  const Rect to = output_map(input, l).rect(cell_.row, cell_.column);
+  const Rect a = fit_cells(l.window, rows_, columns_, grid_cell(l)).rect(0, 0, rows_, columns_);
+  const Rect b = fit_cells(l.products, rows_, columns_, grid_cell(l)).rect(0, 0, rows_, columns_);
+  const ImU32 colour = with_alpha(canvas.theme.focus, 0.4F);
+  canvas.list.PushClipRect({l.input.x0, l.input.y0 - caption}, {l.output.x1, l.output.y1}, true);
+  canvas.list.AddLine({from.x1, from.y0}, {a.x0 - 1.0F, a.y0 - 1.0F}, colour, 1.0F);
+  canvas.list.AddLine({from.x1, from.y1}, {a.x0 - 1.0F, a.y1}, colour, 1.0F);
   canvas.list.AddLine({b.x1, b.y0}, {to.x0, to.y0}, colour, 1.0F);
   canvas.list.AddLine({b.x1, b.y1}, {to.x0, to.y1}, colour, 1.0F);
+  canvas.list.PopClipRect();
+}
+
+// Window times kernel equals products.
+void Convolution::draw_operators(const Canvas& canvas, const Layout& l) const {
+  const auto between = [&](const Rect& area, const char* sign) {
+    const CellMap map = fit_cells(area, rows_, columns_, grid_cell(l));
+    const Rect grid = map.rect(0, 0, rows_, columns_);
+    const float x = l.wide ? std::max(grid.x0 - 18.0F, area.x0 - 14.0F) : area.x0 - 9.0F;
+    canvas.text(canvas.fonts.text_large, x, 0.5F * (grid.y0 + grid.y1), canvas.theme.ink_soft, sign, Align::centre);
+  };
+  between(l.kernel, "\u00D7");
+  between(l.products, "=");
 }
 
 void Convolution::explain(const Canvas& canvas, const std::string& text) const {

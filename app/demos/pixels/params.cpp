@@ -21,7 +21,8 @@ const ParamTable& params() {
 }  // namespace
 
 const DemoInfo& demo_info_pixels() {
-  static const DemoInfo info{.id = "pixels", .params = params(), .aspect = 1.5, .make = make_pixels};
+  static const DemoInfo info{.id = "pixels", .params = params(), .aspect = 1.5, .narrow_aspect = 0.62,
+                             .make = make_pixels};
   return info;
 }
 

@@ -28,7 +28,7 @@ Pixels::Layout Pixels::layout(const Canvas& canvas) const {
   Layout l;
   const Rect& a = canvas.area;
   const float pad = std::clamp(0.02F * a.width(), 10.0F, 24.0F);
-  l.wide = a.width() >= 560.0F && a.width() > 1.1F * a.height();
+  l.wide = a.width() >= 420.0F && a.width() > 1.1F * a.height();
   if (l.wide) {
     const float side = std::clamp(0.34F * a.width(), 220.0F, 380.0F);
     l.picture = {a.x0 + pad, a.y0 + pad + caption, a.x1 - side - 2.0F * pad, a.y1 - pad};
