@@ -30,7 +30,7 @@ struct CellMap {
   Range visible(int rows, int columns) const;
 };
 
-inline constexpr float number_cell = 22.0F;  // a cell smaller than this shows no number
+inline constexpr float number_cell = 18.0F;  // a cell smaller than this shows no number
 
 // Short text of a value for a cell: whole numbers as such, else as many decimals as `characters` allow, true minus sign.
 // Writes into `buffer` (at least 24 bytes) and returns it.
