@@ -13,8 +13,7 @@ namespace {
 
 constexpr float card_gap = 20.0F;
 constexpr float text_height = 96.0F;
-constexpr float widest_card = 560.0F;
-constexpr float narrow_card = 480.0F;  // below it figures stand upright
+constexpr float least_card = 340.0F;
 
 }  // namespace
 
@@ -22,7 +21,7 @@ void App::update_miniatures() {
   for (const DemoInfo* info : all_demos()) {
     const bool there = std::any_of(miniatures_.begin(), miniatures_.end(),
                                    [&](const auto& miniature) { return &miniature->info == info; });
-    if (!there) miniatures_.push_back(std::make_unique<Miniature>(*info, pictures_));
+    if (!there) miniatures_.push_back(std::make_unique<Miniature>(*info, pictures_, graphics_));
   }
   for (const auto& miniature : miniatures_) {
     if (miniature->seen_pictures == pictures_.version() && miniature->seen_pictures != 0) continue;
@@ -41,7 +40,7 @@ void App::draw_gallery(const Theme& theme, const Fonts& fonts, const Rect& area)
   keys(false);
   const Canvas canvas{*ImGui::GetWindowDrawList(), area, theme, fonts, words_, graphics_, options_.reduced_motion};
   const Look look{canvas, 44.0F};
-  const float width = std::max(120.0F, std::min(2.0F * widest_card + card_gap, area.width() - 2.0F * margin));
+  const float width = std::max(120.0F, std::min(1200.0F, area.width() - 2.0F * margin));
   const float left = std::max(margin, 0.5F * (area.width() - width));
   gap(margin * 0.5F + 8.0F);
   ImGui::SetCursorPosX(left);
@@ -50,10 +49,9 @@ void App::draw_gallery(const Theme& theme, const Fonts& fonts, const Rect& area)
   wrapped_text(fonts.text, theme.ink_soft, words_("shell.gallery.help"), width);
   gap(12.0F);
 
-  // Figures are composed for 320 px and more; smaller they would be thumbnails nobody can read.
-  const int columns = std::clamp(static_cast<int>((width + card_gap) / (narrow_card + card_gap)), 1, 2);
-  const float each = std::min(widest_card, (width - card_gap * static_cast<float>(columns - 1)) / static_cast<float>(columns));
-  const float height = std::round(each * (each < narrow_card ? 1.15F : 0.64F)) + text_height;
+  const int columns = std::clamp(static_cast<int>((width + card_gap) / (least_card + card_gap)), 1, 3);
+  const float each = (width - card_gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  const float height = std::round(each * 0.62F) + text_height;
   const ImVec2 start = ImGui::GetCursorScreenPos();
   const DemoInfo* chosen = nullptr;
   for (std::size_t i = 0; i < miniatures_.size(); ++i) {
@@ -87,12 +85,7 @@ bool App::draw_card(const Look& look, Miniature& miniature, const Rect& card) {
   ImGui::BeginChild("figure", {figure.width(), figure.height()}, ImGuiChildFlags_None,
                     ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoBackground);
   ImGui::PopStyleVar();
-  ImGuiIO& io = ImGui::GetIO();
-  const ImVec2 mouse = io.MousePos;
-  io.MousePos = {-FLT_MAX, -FLT_MAX};  // the miniature must not think that it is hovered
-  Canvas canvas{*ImGui::GetWindowDrawList(), figure, theme, look.fonts(), words_, graphics_, true};
-  miniature.demo->draw(canvas);
-  io.MousePos = mouse;
+  miniature.draw(look.canvas, figure);
   ImGui::EndChild();
   ImGui::PopID();
 
