@@ -145,39 +145,80 @@ struct Forward {
   const float* weights;
   const float* bias;
 
-  // All output channels of row i, columns [first, first + n): `rows` point at what lies under column `first`.
-  void row(const float* const* rows, const Index* offsets, Index sample, Index i, Index first, Index n) const {
-    const Index count = std::max(n, kernel.lanes);
-    const bool in_place = count == n && out.stride(3) == 1;
-    float* buffer = in_place ? nullptr : grown(scratch().out, 4 * count);
-    for (Index o = 0; o < g.outputs; o += tile_size(g.outputs - o)) {
-      const Index tile = tile_size(g.outputs - o);
-      float* targets[4] = {};
-      for (Index t = 0; t < tile; ++t) targets[t] = in_place ? &out(sample, o + t, i, first) : buffer + t * count;
-      const Correlate work = {rows,     g.channels * g.kernel_rows, offsets,
-                              g.kernel_columns, weights + o * g.channels * g.kernel_rows * g.kernel_columns,
-                              bias + o, targets, count};
-      (tile == 4 ? kernel.correlate4 : kernel.correlate1)(work);
-      if (in_place) continue;
-      for (Index t = 0; t < tile; ++t)
-        for (Index j = 0; j < n; ++j) out(sample, o + t, i, first + j) = targets[t][j];
+  // Output rows [first_row, first_row + rows), columns [first, first + n). row_at(c, y) is the padded input row y of
+  // channel c, at what lies under column `first`.
+  template <class RowAt>
+  void rows_of(const RowAt& row_at, const Index* offsets, Index sample, Index first_row, Index rows, Index first,
+               Index n) const {
+    const Targets targets(*this, sample, first, n);
+    // With few output channels, input rows are shared by output rows; with many, by output channels.
+    const bool share_rows = g.outputs < 4 && g.params.stride_y == 1 && g.params.dilation_y == 1;
+    Index i = first_row;
+    for (; share_rows && i + 4 <= first_row + rows; i += 4) four_rows(row_at, offsets, targets, i);
+    for (; i < first_row + rows; ++i) one_row(row_at, offsets, targets, i);
+  }
+
+  // Where the kernels write: into `out`, or, where they cannot (fewer columns than lanes, strided columns), beside it.
+  struct Targets {
+    const Forward& call;
+    Index sample, first, n, count;
+    bool in_place;
+    float* buffer;
+
+    Targets(const Forward& f, Index sample_, Index first_, Index n_)
+        : call(f), sample(sample_), first(first_), n(n_), count(std::max(n_, f.kernel.lanes)),
+          in_place(count == n && f.out.stride(3) == 1), buffer(in_place ? nullptr : grown(scratch().out, 4 * count)) {}
+
+    float* at(int t, Index o, Index i) const { return in_place ? &call.out(sample, o, i, first) : buffer + t * count; }
+    void done(int t, Index o, Index i) const {
+      if (in_place) return;
+      for (Index j = 0; j < n; ++j) call.out(sample, o, i, first + j) = buffer[t * count + j];
+    }
+  };
+
+  template <class RowAt>
+  void four_rows(const RowAt& row_at, const Index* offsets, const Targets& targets, Index i) const {
+    const Index used = g.kernel_rows + 3;
+    const float** pointers = grown(scratch().rows, g.channels * used);
+    for (Index c = 0; c < g.channels; ++c)
+      for (Index r = 0; r < used; ++r) pointers[c * used + r] = row_at(c, i + r);
+    for (Index o = 0; o < g.outputs; ++o) {
+      float* out_rows[4];
+      for (int q = 0; q < 4; ++q) out_rows[q] = targets.at(q, o, i + q);
+      kernel.correlate_rows({pointers, g.channels, g.kernel_rows, offsets, g.kernel_columns, weights_of(o), bias[o],
+                             out_rows, targets.count});
+      for (int q = 0; q < 4; ++q) targets.done(q, o, i + q);
     }
   }
+
+  template <class RowAt>
+  void one_row(const RowAt& row_at, const Index* offsets, const Targets& targets, Index i) const {
+    const float** pointers = grown(scratch().rows, g.channels * g.kernel_rows);
+    for (Index c = 0; c < g.channels; ++c)
+      for (Index k = 0; k < g.kernel_rows; ++k)
+        pointers[c * g.kernel_rows + k] = row_at(c, i * g.params.stride_y + k * g.params.dilation_y);
+    for (Index o = 0; o < g.outputs; o += tile_size(g.outputs - o)) {
+      const int tile = static_cast<int>(tile_size(g.outputs - o));
+      float* out_rows[4] = {};
+      for (int t = 0; t < tile; ++t) out_rows[t] = targets.at(t, o + t, i);
+      (tile == 4 ? kernel.correlate4 : kernel.correlate1)({pointers, g.channels * g.kernel_rows, offsets,
+                                                           g.kernel_columns, weights_of(o), bias + o, out_rows,
+                                                           targets.count});
+      for (int t = 0; t < tile; ++t) targets.done(t, o + t, i);
+    }
+  }
+
+  const float* weights_of(Index o) const { return weights + o * g.channels * g.kernel_rows * g.kernel_columns; }
 
   void patch(Index sample, Index first_row, Index rows, Index first_column, Index columns) const {
     if (columns <= 0) return;
     Scratch& mine = scratch();
     const PatchLayout layout(g, first_row, rows, first_column, columns);
     const float* cells = fill_patch(g, layout, in, sample, mine.patch);
-    const Index* offsets = patch_offsets(g, layout, mine.offsets);
-    const float** pointers = grown(mine.rows, g.channels * g.kernel_rows);
-    for (Index i = 0; i < rows; ++i) {
-      for (Index c = 0; c < g.channels; ++c)
-        for (Index k = 0; k < g.kernel_rows; ++k)
-          pointers[c * g.kernel_rows + k] =
-              cells + c * layout.plane + (i * g.params.stride_y + k * g.params.dilation_y) * layout.row_stride;
-      row(pointers, offsets, sample, first_row + i, first_column, columns);
-    }
+    const auto row_at = [&](Index c, Index y) {
+      return cells + c * layout.plane + (y - first_row * g.params.stride_y) * layout.row_stride;
+    };
+    rows_of(row_at, patch_offsets(g, layout, mine.offsets), sample, first_row, rows, first_column, columns);
   }
 
   void inside(Index sample, Index first_row, Index rows, Index first_column, Index columns) const {
@@ -185,15 +226,11 @@ struct Forward {
     Index* offsets = grown(mine.offsets, g.kernel_columns);
     for (Index l = 0; l < g.kernel_columns; ++l) offsets[l] = l * g.params.dilation_x;
     const float* zeros = grown(mine.zeros, g.width);  // never written, so still 0
-    const float** pointers = grown(mine.rows, g.channels * g.kernel_rows);
-    for (Index i = first_row; i < first_row + rows; ++i) {
-      for (Index k = 0; k < g.kernel_rows; ++k) {
-        const int from = g.source_row(i * g.params.stride_y + k * g.params.dilation_y);
-        for (Index c = 0; c < g.channels; ++c)
-          pointers[c * g.kernel_rows + k] = from < 0 ? zeros : &in(sample, c, from, first_column - g.left);
-      }
-      row(pointers, offsets, sample, i, first_column, columns);
-    }
+    const auto row_at = [&](Index c, Index y) {
+      const int from = g.source_row(y);
+      return from < 0 ? zeros : &in(sample, c, from, first_column - g.left);
+    };
+    rows_of(row_at, offsets, sample, first_row, rows, first_column, columns);
   }
 
   void band(Index sample, Index first_row, Index rows) const {

@@ -22,6 +22,20 @@ struct Correlate {
   std::ptrdiff_t n;
 };
 
+// Four output rows below each other, vertical stride and dilation 1: each input row serves up to four of them.
+// out[q][j] = bias + sum_c sum_k sum_t weights[c][k][t] * rows[c][q + k][offsets[t] + j]     q = 0..3, n >= lanes
+struct CorrelateRows {
+  const float* const* rows;  // [channel][kernel_rows + 3]
+  std::ptrdiff_t channels;
+  std::ptrdiff_t kernel_rows;
+  const std::ptrdiff_t* offsets;
+  std::ptrdiff_t tap_count;
+  const float* weights;
+  float bias;
+  float* const* out;
+  std::ptrdiff_t n;
+};
+
 // sums[t] = sum_i sum_j a[i * a_stride + j] * b[i * b_stride + offsets[t] + j]     n a multiple of lanes
 struct Dot {
   const float* a;
@@ -47,8 +61,9 @@ struct Scatter {
 
 struct Table {
   std::ptrdiff_t lanes;
-  void (*correlate1)(const Correlate&);  // 1 output row at a time: one channel, a photograph
+  void (*correlate1)(const Correlate&);
   void (*correlate4)(const Correlate&);  // 4 output channels that share every loaded input
+  void (*correlate_rows)(const CorrelateRows&);  // 4 output rows that share them: one channel, a photograph
   void (*dot)(const Dot&);
   void (*scatter)(const Scatter&);
 };
@@ -79,6 +94,64 @@ void correlate_tile(const Correlate& work, std::ptrdiff_t j) {
   }
   for (int o = 0; o < Outputs; ++o)
     for (int b = 0; b < Batches; ++b) sums[o][b].store_unaligned(work.out[o] + j + b * lanes);
+}
+
+// One input row under the outputs First..Last. `weight` is the kernel row that output 0 meets it with; each further
+// output is one row lower, so meets it one kernel row earlier.
+template <class Arch, int First, int Last, int Batches>
+inline void add_row(xsimd::batch<float, Arch> (&sums)[4][Batches], const float* row, const CorrelateRows& work,
+                    const float* weight) {
+  using Batch = xsimd::batch<float, Arch>;
+  constexpr std::ptrdiff_t lanes = Batch::size;
+  for (std::ptrdiff_t t = 0; t < work.tap_count; ++t) {
+    const float* cell = row + work.offsets[t];
+    Batch in[Batches];
+    for (int b = 0; b < Batches; ++b) in[b] = Batch::load_unaligned(cell + b * lanes);
+    for (int q = First; q <= Last; ++q) {
+      const Batch factor(weight[t - q * work.tap_count]);
+      for (int b = 0; b < Batches; ++b) sums[q][b] = simd::multiply_add(factor, in[b], sums[q][b]);
+    }
+  }
+}
+
+template <class Arch, int Batches>
+void correlate_rows_tile(const CorrelateRows& work, std::ptrdiff_t j) {
+  using Batch = xsimd::batch<float, Arch>;
+  constexpr std::ptrdiff_t lanes = Batch::size;
+  const std::ptrdiff_t rows = work.kernel_rows + 3;
+  Batch sums[4][Batches];
+  for (int q = 0; q < 4; ++q)
+    for (int b = 0; b < Batches; ++b) sums[q][b] = Batch(work.bias);
+  for (std::ptrdiff_t c = 0; c < work.channels; ++c) {
+    const float* weight = work.weights + c * work.kernel_rows * work.tap_count;
+    for (std::ptrdiff_t r = 0; r < rows; ++r, weight += work.tap_count) {
+      const float* row = work.rows[c * rows + r] + j;
+      const std::ptrdiff_t first = r < work.kernel_rows ? 0 : r - work.kernel_rows + 1, last = r < 3 ? r : 3;
+      switch (first * 4 + last) {
+        case 0 * 4 + 0: add_row<Arch, 0, 0, Batches>(sums, row, work, weight); break;
+        case 0 * 4 + 1: add_row<Arch, 0, 1, Batches>(sums, row, work, weight); break;
+        case 0 * 4 + 2: add_row<Arch, 0, 2, Batches>(sums, row, work, weight); break;
+        case 0 * 4 + 3: add_row<Arch, 0, 3, Batches>(sums, row, work, weight); break;
+        case 1 * 4 + 1: add_row<Arch, 1, 1, Batches>(sums, row, work, weight); break;
+        case 1 * 4 + 2: add_row<Arch, 1, 2, Batches>(sums, row, work, weight); break;
+        case 1 * 4 + 3: add_row<Arch, 1, 3, Batches>(sums, row, work, weight); break;
+        case 2 * 4 + 2: add_row<Arch, 2, 2, Batches>(sums, row, work, weight); break;
+        case 2 * 4 + 3: add_row<Arch, 2, 3, Batches>(sums, row, work, weight); break;
+        default: add_row<Arch, 3, 3, Batches>(sums, row, work, weight); break;
+      }
+    }
+  }
+  for (int q = 0; q < 4; ++q)
+    for (int b = 0; b < Batches; ++b) sums[q][b].store_unaligned(work.out[q] + j + b * lanes);
+}
+
+template <class Arch, int Batches>
+void correlate_rows(const CorrelateRows& work) {
+  constexpr std::ptrdiff_t lanes = xsimd::batch<float, Arch>::size;
+  std::ptrdiff_t j = 0;
+  for (; j + Batches * lanes <= work.n; j += Batches * lanes) correlate_rows_tile<Arch, Batches>(work, j);
+  for (; j + lanes <= work.n; j += lanes) correlate_rows_tile<Arch, 1>(work, j);
+  if (j < work.n) correlate_rows_tile<Arch, 1>(work, work.n - lanes);
 }
 
 // The last batch overlaps the one before instead of leaving a scalar remainder; hence n >= lanes.
@@ -134,7 +207,7 @@ void scatter(const Scatter& work) {
 template <class Arch>
 constexpr Table table() {
   return {static_cast<std::ptrdiff_t>(xsimd::batch<float, Arch>::size), &correlate<Arch, 1, 8>, &correlate<Arch, 4, 2>,
-          &dot<Arch>, &scatter<Arch>};
+          &correlate_rows<Arch, 2>, &dot<Arch>, &scatter<Arch>};
 }
 
 }  // namespace cvlab::conv2d_kernel
