@@ -41,7 +41,7 @@ function(cvlab_web_module target)
     -sFILESYSTEM=0                  # pictures arrive as pixels; there are no files
     -sMIN_WEBGL_VERSION=2 -sMAX_WEBGL_VERSION=2  # WebGL 2 alone: leaves out the emulation of 1
     -sGL_SUPPORT_AUTOMATIC_ENABLE_EXTENSIONS=1   # float textures need EXT_color_buffer_float and friends
-    -sEXPORTED_RUNTIME_METHODS=ccall,cwrap,UTF8ToString,stringToUTF8,lengthBytesUTF8,HEAPU8,HEAPF32
+    -sEXPORTED_RUNTIME_METHODS=ccall,cwrap,UTF8ToString,stringToUTF8,lengthBytesUTF8,HEAPU8,HEAPF32,wasmMemory
     -sEXPORTED_FUNCTIONS=_main,_malloc,_free
     -sEXIT_RUNTIME=0                # main returns and the figure lives on; cv_stop ends it
     -sINVOKE_RUN=1

@@ -113,6 +113,13 @@ EMSCRIPTEN_KEEPALIVE const char* cv_sentence(void) {
   return answer(app.demo() ? app.demo()->sentence(app.words()) : std::string());
 }
 
+EMSCRIPTEN_KEEPALIVE const char* cv_title(void) {
+  App& app = page->app();
+  return answer(app.info() ? std::string(app.words()(std::string(app.info()->id) + ".title")) : std::string("cvlab"));
+}
+
+EMSCRIPTEN_KEEPALIVE const char* cv_version(void) { return CVLAB_VERSION; }
+
 EMSCRIPTEN_KEEPALIVE int cv_open(const char* demo) {
   const Result<void> opened = page->app().open(demo);
   page->loop->wake();

@@ -67,7 +67,7 @@ bool Session::frame(const Viewport& viewport, double dt) {
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   ++frames_;
-  settle_ = std::max(0.0, settle_ - dt);
+  settle_ = std::max(0.0, settle_ - std::min(dt, 0.1));  // at least a few frames, however slow
   return moving || settle_ > 0.0;
 }
 

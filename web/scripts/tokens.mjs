@@ -1,7 +1,7 @@
 // assets/tokens.json -> tokens.css: every colour and size as --cv-NAME, light on :root, dark on .dark (the class that
 // VitePress sets). The application's theme comes from the same file, so page and figure cannot drift apart.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { generated, tokens_file } from './paths.mjs';
+import { generated, project, tokens_file } from './paths.mjs';
 
 const tokens = JSON.parse(readFileSync(tokens_file, 'utf8'));
 const lines = (table, unit = '') => Object.entries(table).map(([name, value]) => `  --cv-${name}: ${value}${unit};`);
@@ -14,5 +14,8 @@ const css = [
   '.dark {', '  color-scheme: dark;', ...lines(tokens.dark), '}', ''
 ].join('\n');
 
-mkdirSync(generated, { recursive: true });
-writeFileSync(`${generated}/tokens.css`, css);
+// Once for the pages, which bundle it, once for the frame page, which is plain HTML and loads it.
+for (const folder of [generated, `${project}/web/public/generated`]) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/tokens.css`, css);
+}
