@@ -40,7 +40,8 @@ export EM_CONFIG="$home/config.py" EM_CACHE="$home/cache"
 {run}
 """
 RUN_HERE = 'exec "/usr/share/emscripten/$tool" "$@"'
-RUN_IN_ROOT = """if [ "$(id -u)" = 0 ]; then user=; else user="--user --map-root-user"; fi
+RUN_IN_ROOT = """unset NODE_EXTRA_CA_CERTS  # names a file of the host's /etc, which is hidden
+if [ "$(id -u)" = 0 ]; then user=; else user="--user --map-root-user"; fi
 exec unshare $user --mount --propagation private -- /bin/sh -c '
   mount --bind "$0/etc" /etc && mount --bind "$0/usr" /usr || exit 1
   exec "/usr/share/emscripten/$@"' '{root}' "$tool" "$@"

@@ -1,0 +1,96 @@
+"""Set-up's parts that need no network: apt's formats, folders that appear whole or not at all, pictures."""
+import json
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+import zlib
+from pathlib import Path
+
+TOOLS = Path(__file__).resolve().parents[2] / "tools"
+sys.path.insert(0, str(TOOLS))
+from cvlab_tools import assets, cache, debian  # noqa: E402
+
+
+class AptSources(unittest.TestCase):
+    def test_one_line_format(self):
+        text = "# deb http://no/ bookworm main\ndeb [arch=amd64 signed-by=/k.gpg] http://mirror/debian bookworm main contrib\ndeb-src http://src/ bookworm main\n"
+        self.assertEqual(debian.parse_sources(text, False), [("http://mirror/debian", ["bookworm"], ["main", "contrib"])])
+
+    def test_deb822_format(self):
+        text = ("Types: deb deb-src\n# a remark\nURIs: http://mirror/debian\nSuites: bookworm bookworm-updates\nComponents: main\n\n"
+                "Types: deb\nURIs: http://off/\nSuites: bookworm\nComponents: main\nEnabled: no\n\n"
+                "Types: deb-src\nURIs: http://src/\nSuites: bookworm\nComponents: main\n")
+        self.assertEqual(debian.parse_sources(text, True), [("http://mirror/debian", ["bookworm", "bookworm-updates"], ["main"])])
+
+
+class Made(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+        self.root = Path(self.folder.name)
+
+    def test_made_once(self):
+        calls = []
+        for _ in range(2):
+            cache.made(self.root / "thing", lambda folder: (calls.append(1), (folder / "file").write_text("x")))
+        self.assertEqual((len(calls), (self.root / "thing/file").read_text()), (1, "x"))
+
+    def test_failure_leaves_nothing(self):
+        def fail(folder):
+            (folder / "half").write_text("x")
+            raise ValueError
+
+        self.assertRaises(ValueError, cache.made, self.root / "thing", fail)
+        self.assertEqual(list(self.root.iterdir()), [])
+
+    def test_a_killed_maker_leaves_nothing_trusted(self):
+        program = (f"import os, sys; sys.path.insert(0, {str(TOOLS)!r}); from cvlab_tools import cache\n"
+                   f"def make(folder):\n    (folder / 'half').write_text('x'); os.kill(os.getpid(), 9)\n"
+                   f"cache.made({str(self.root / 'thing')!r}, make)")
+        self.assertEqual(subprocess.run([sys.executable, "-B", "-c", program]).returncode, -9)
+        self.assertFalse((self.root / "thing").exists())
+        cache.made(self.root / "thing", lambda folder: (folder / "file").write_text("whole"))
+        self.assertEqual([path.name for path in self.root.iterdir()], ["thing"])
+
+
+class Pictures(unittest.TestCase):
+    def pixels(self, data):
+        """(width, height, channels, rows) of a PNG without filters."""
+        width, height, _, kind = struct.unpack(">IIBB", data[16:26])
+        at, packed = 8, b""
+        while at < len(data):
+            size = struct.unpack(">I", data[at:at + 4])[0]
+            if data[at + 4:at + 8] == b"IDAT":
+                packed += data[at + 8:at + 8 + size]
+            self.assertEqual(struct.unpack(">I", data[at + 8 + size:at + 12 + size])[0], zlib.crc32(data[at + 4:at + 8 + size]))
+            at += 12 + size
+        return width, height, {0: 1, 2: 3}[kind], zlib.decompress(packed)
+
+    def test_png_holds_the_pixels(self):
+        width, height, channels, rows = self.pixels(assets.png(3, 2, 1, bytes(range(6))))
+        self.assertEqual((width, height, channels, rows), (3, 2, 1, b"\0\0\1\2\0\3\4\5"))
+
+    def test_stand_ins_have_the_size_of_the_photograph(self):
+        for photo in ({"id": "a", "width": 20, "height": 13, "channels": 1}, {"id": "b", "width": 9, "height": 30, "channels": 3}):
+            width, height, channels, rows = self.pixels(assets.drawn(photo))
+            self.assertEqual((width, height, channels), (photo["width"], photo["height"], photo["channels"]))
+            self.assertEqual(len(rows), (width * channels + 1) * height)
+            self.assertGreater(len(set(rows)), 10)
+
+    def test_only_pixels_survive(self):
+        data = assets.png(2, 2, 1, bytes(4))
+        text = b"tEXtgamma\0x"
+        chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
+        self.assertEqual(assets.only_pixels(data[:33] + chunk + data[33:]), data)
+
+    def test_manifest_is_complete(self):
+        keys = {"id", "width", "height", "channels", "what", "package", "path", "sha256", "author", "source", "licence"}
+        for photo in json.loads(assets.MANIFEST.read_text())["photos"]:
+            self.assertEqual(set(photo), keys, photo.get("id"))
+            self.assertEqual(set(photo["what"]), {"en", "fr"})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,231 @@
+"""./tests/run: builds and runs every test there is, adds them all up, closes on "N passed, N failed"."""
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as xml
+from pathlib import Path
+
+from . import site
+from .build import build
+from .cache import BUILD, PROJECT, fingerprint
+from .report import Failure, say
+from .setup import found, set_up
+
+RESULTS = BUILD / "test-results"
+FUZZ_SECONDS = 5
+OUR_FOLDERS = ["core", "app", "cli", "bench", "tests"]
+TIDY_STAMP = BUILD / ".tidy"
+
+
+class Tally:
+    """What one part ran."""
+
+    def __init__(self, part):
+        self.part, self.passed, self.failed, self.started = part, 0, 0, time.monotonic()
+
+    def add(self, name, passed, failed, note=""):
+        self.passed += passed
+        self.failed += failed
+        if passed + failed == 0:
+            self.failed += 1
+            note = note or "ran no test"
+        mark = "ok  " if failed == 0 and passed > 0 else "FAIL"
+        say(f"  {mark} {name}: {passed} passed, {failed} failed{' (' + note + ')' if note else ''}")
+
+    def close(self):
+        if self.passed + self.failed == 0:
+            self.failed += 1
+            say(f"  FAIL {self.part}: ran no test")
+        seconds = time.monotonic() - self.started
+        say(f"{self.part}: {self.passed} passed, {self.failed} failed in {int(seconds // 60)} min {int(seconds % 60):02d} s")
+
+
+def run(command, name, env=None, cwd=PROJECT):
+    """(exit code, output) of a test program; the output is shown when it fails, and kept in build/test-results."""
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    result = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                            text=True, errors="replace", cwd=cwd, env={**os.environ, **(env or {})})
+    (RESULTS / f"{name.replace(' ', '-').replace('/', '-')}.log").write_text(result.stdout)
+    if result.returncode != 0:
+        sys.stdout.write("\n".join(result.stdout.splitlines()[-120:]) + "\n")
+    return result.returncode, result.stdout
+
+
+def catch2(tally, name, command, env=None):
+    """Runs a Catch2 program and counts its test cases."""
+    report = RESULTS / f"{name.replace(' ', '-')}.xml"
+    report.unlink(missing_ok=True)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    code, _ = run([*command, "--reporter", "console", "--reporter", f"junit::out={report}"], name, env)
+    passed = failed = 0
+    try:
+        for case in xml.parse(report).iter("testcase"):
+            bad = any(child.tag in ("failure", "error") for child in case)
+            skipped = any(child.tag == "skipped" for child in case)
+            failed += bad
+            passed += not bad and not skipped
+    except (OSError, xml.ParseError):
+        pass  # it died before it could write
+    if code != 0 and failed == 0:
+        tally.add(name, passed, 1, f"ended with exit code {code}")
+    else:
+        tally.add(name, passed, failed)
+
+
+def counted(tally, name, command, env=None, cwd=PROJECT):
+    """Runs a program that closes on "N passed, N failed"; one without that line is one test."""
+    code, output = run(command, name, env, cwd)
+    match = re.findall(r"^\s*(?:\w+: )?(\d+) passed, (\d+) failed", output, re.M)
+    passed, failed = map(int, match[-1]) if match else (int(code == 0), int(code != 0))
+    tally.add(name, passed, max(failed, int(code != 0)))
+
+
+def unittests(tally, name, folder, env=None):
+    """Python's unittest over a folder."""
+    if not any((PROJECT / folder).glob("test_*.py")):
+        return
+    code, output = run([sys.executable, "-B", "-m", "unittest", "discover", "-s", folder], name, env)
+    ran = re.search(r"^Ran (\d+) tests?", output, re.M)
+    bad = sum(int(number) for number in re.findall(r"(?:failures|errors)=(\d+)", output))
+    skipped = sum(int(number) for number in re.findall(r"skipped=(\d+)", output))
+    total = int(ran[1]) if ran else 0
+    tally.add(name, total - bad - skipped, max(bad, int(code != 0)))
+
+
+def werror():
+    return [f"-DCVLAB_WERROR={'ON' if os.environ.get('CI') else 'OFF'}"]
+
+
+def our_sources(*suffixes):
+    return sorted(path for folder in OUR_FOLDERS for path in (PROJECT / folder).rglob("*")
+                  if path.suffix in suffixes and "node_modules" not in path.parts)
+
+
+def check_format(tally):
+    files = our_sources(".cpp", ".hpp")
+    code, output = run(["clang-format", "--dry-run", "-Werror", *files], "clang-format")
+    bad = sorted(set(re.findall(r"^(\S+?):\d+:\d+: error:", output, re.M)))
+    tally.add("clang-format", len(files) - len(bad), max(len(bad), int(code != 0)), f"run clang-format -i on {' '.join(os.path.relpath(path, PROJECT) for path in bad)}" if bad else "")
+
+
+def check_tidy(tally):
+    """clang-tidy over every file that the native build compiles; files that passed unchanged are not read again."""
+    files = [path for path in our_sources(".cpp") if f'"{path}"' in (BUILD / "native" / "compile_commands.json").read_text()]
+    stamp = fingerprint([path.read_text() for path in our_sources(".cpp", ".hpp")], (PROJECT / ".clang-tidy").read_text())
+    if TIDY_STAMP.is_file() and TIDY_STAMP.read_text() == stamp:
+        tally.add("clang-tidy", len(files), 0, "nothing changed since it passed")
+        return
+    driver = next(filter(None, map(shutil.which, ["run-clang-tidy", "run-clang-tidy-14", "run-clang-tidy-19"])), None)
+    if driver is None:
+        raise Failure("run-clang-tidy is missing: install clang-tidy (on Debian, clang-tools too).")
+    code, output = run([driver, "-quiet", "-p", BUILD / "native", "-j", os.cpu_count() or 1, *(f"^{re.escape(str(path))}$" for path in files)], "clang-tidy")
+    bad = set(re.findall(r"^(\S+?):\d+:\d+: (?:error|warning):", output, re.M))
+    tally.add("clang-tidy", len(files) - len(bad), max(len(bad), int(code != 0)))
+    if code == 0 and not bad:
+        TIDY_STAMP.write_text(stamp)
+
+
+def native(tally):
+    build("native", ["all"], werror())
+    binaries = BUILD / "native" / "bin"
+    catch2(tally, "native core", [binaries / "core_tests"])
+    catch2(tally, "native app", [binaries / "app_tests"])
+    counted(tally, "native smoke", [binaries / "cvlab-app", "--smoke"])
+    environment = {"CVLAB": str(binaries / "cvlab"), "CVLAB_APP": str(binaries / "cvlab-app")}
+    for folder in ("tests/tools", "tests/cli"):
+        unittests(tally, folder, folder, environment)
+    check_format(tally)
+    check_tidy(tally)
+
+
+def asan(tally):
+    build("native-debug", ["core_tests", "app_tests", "cvlab-app"], werror())
+    binaries = BUILD / "native-debug" / "bin"
+    catch2(tally, "asan core", [binaries / "core_tests"])
+    catch2(tally, "asan app", [binaries / "app_tests"])
+    # Mesa's driver keeps what it allocates; our own leaks are found by the two suites above.
+    counted(tally, "asan smoke", [binaries / "cvlab-app", "--smoke"], {"ASAN_OPTIONS": "detect_leaks=0"})
+    if not (PROJECT / "tests" / "fuzz" / "CMakeLists.txt").is_file():
+        return
+    if not found("clang++"):
+        raise Failure("the fuzz targets need clang: install clang.")
+    build("fuzz", ["all"], werror())
+    for program in sorted((BUILD / "fuzz" / "bin").glob("fuzz_*")):
+        seeds = PROJECT / "tests" / "fuzz" / "corpus" / program.name[len("fuzz_"):]
+        grown = RESULTS / "corpus" / program.name
+        grown.mkdir(parents=True, exist_ok=True)
+        code, _ = run([program, f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048", "-timeout=10", "-print_final_stats=1",
+                       f"-artifact_prefix={RESULTS}/{program.name}-", grown, *([seeds] if seeds.is_dir() else [])], program.name)
+        tally.add(program.name, int(code == 0), int(code != 0))
+
+
+def wasm(tally):
+    build("native", ["readouts_dump"], werror())
+    reference = RESULTS / "readouts-native.json"
+    _dump(reference, [BUILD / "native" / "bin" / "readouts_dump"])
+    for preset in site.MODULES.values():
+        build(preset, ["core_tests", "app_tests", "readouts_dump"], werror())
+        binaries = BUILD / preset / "bin"
+        catch2(tally, f"{preset} core", ["node", binaries / "core_tests.js"])
+        catch2(tally, f"{preset} app", ["node", binaries / "app_tests.js"])
+        dump = RESULTS / f"readouts-{preset}.json"
+        _dump(dump, ["node", binaries / "readouts_dump.js"])
+        counted(tally, f"{preset} read-outs = native", [sys.executable, "-B", PROJECT / "tests/app/compare_readouts.py", reference, dump])
+
+
+def _dump(path, command):
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as out:
+        if subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=out).returncode != 0:
+            raise Failure(f"{command[-1]} failed: run it by hand and see.")
+
+
+def web(tally):
+    site.build_site()
+    report = RESULTS / "web.tap"
+    report.unlink(missing_ok=True)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    environment = {"CVLAB_RESULTS": str(RESULTS), "CVLAB_CHROMIUM": found("chromium") or ""}
+    code, _ = run(["node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap",
+                   f"--test-reporter-destination={report}"], "web", environment, PROJECT / "tests" / "web")
+    text = report.read_text() if report.is_file() else ""
+    count = {word: int(number) for word, number in re.findall(r"^# (pass|fail|cancelled) (\d+)", text, re.M)}
+    failed = count.get("fail", 0) + count.get("cancelled", 0)
+    tally.add("web pages in Chromium", count.get("pass", 0), max(failed, int(code != 0)))
+
+
+PARTS = {"native": native, "asan": asan, "wasm": wasm, "web": web}
+
+
+def main():
+    wanted = sys.argv[1:] or list(PARTS)
+    if any(part not in PARTS for part in wanted):
+        print("usage: tests/run [native] [asan] [wasm] [web]\n\nBuilds and runs the tests, all parts when none is named:\n"
+              "  native  optimised build, command line, tools, formatting, static analysis\n"
+              "  asan    address and undefined-behaviour sanitizers, fuzz targets\n"
+              "  wasm    baseline and turbo builds under Node, read-outs equal to native ones\n"
+              "  web     the built site in Chromium")
+        return 0 if sys.argv[1:] in (["-h"], ["--help"]) else 2
+    passed = failed = 0
+    try:
+        set_up("tests", quietly=True)
+    except Failure as failure:
+        say(f"FAIL set-up: {failure}")
+        wanted, failed = [], 1
+    for part in wanted:
+        say(f"{part}:")
+        tally = Tally(part)
+        try:
+            PARTS[part](tally)
+        except Failure as failure:
+            sys.stderr.flush()
+            say(f"  FAIL {part}: {failure}")
+            tally.failed += 1
+        tally.close()
+        passed += tally.passed
+        failed += tally.failed
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 0 if failed == 0 and passed > 0 else 1
