@@ -31,7 +31,7 @@ void App::update_miniatures() {
 }
 
 void App::draw_gallery(const Theme& theme, const Fonts& fonts, const Rect& area) {
-  const float margin = area.width() >= 900.0F ? 40.0F : 16.0F;
+  const float margin = area.width() >= wide_from ? 40.0F : 16.0F;
   ImGui::SetCursorScreenPos({area.x0, area.y0});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
   ImGui::BeginChild("gallery", {std::max(1.0F, area.width()), std::max(1.0F, area.height())}, ImGuiChildFlags_None,

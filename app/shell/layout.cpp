@@ -11,7 +11,6 @@
 namespace cvlab::app {
 namespace {
 
-constexpr float wide_from = 900.0F;
 constexpr float bar_height = 52.0F;
 constexpr float panel_width = 300.0F;
 
@@ -118,8 +117,10 @@ void App::draw_toast(const Theme& theme, const Fonts& fonts, const Rect& area) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const ImVec2 low = ImGui::GetWindowPos();
   const Rect box{low.x, low.y, low.x + ImGui::GetWindowWidth(), low.y + ImGui::GetWindowHeight()};
-  list.AddRectFilled({box.x0, box.y0}, {box.x0 + 4, box.y1}, note_is_error_ ? theme.bad : theme.good, 6,
+  list.PushClipRect({box.x0, box.y0}, {box.x1, box.y1});  // the stripe lies in the padding
+  list.AddRectFilled({box.x0, box.y0}, {box.x0 + 6, box.y1}, note_is_error_ ? theme.bad : theme.good, 6,
                      ImDrawFlags_RoundCornersLeft);
+  list.PopClipRect();
   const Canvas canvas{list, box, theme, fonts, words_, graphics_, options_.reduced_motion};
   const Look look{canvas, 32.0F};
   const ImVec2 cursor = ImGui::GetCursorScreenPos();

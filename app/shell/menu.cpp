@@ -19,7 +19,7 @@ constexpr float between = 8.0F;
 void App::draw_menu(const Theme& theme, const Fonts& fonts, const Rect& area) {
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const Canvas canvas{list, area, theme, fonts, words_, graphics_, options_.reduced_motion};
-  const bool wide = area.width() >= 900.0F;
+  const bool wide = area.width() >= wide_from;
   const Look look{canvas, wide ? 32.0F : 44.0F};
   list.AddRectFilled({area.x0, area.y0}, {area.x1, area.y1}, theme.surface);
   list.AddLine({area.x0, area.y1 - 0.5F}, {area.x1, area.y1 - 0.5F}, theme.rule);

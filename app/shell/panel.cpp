@@ -45,7 +45,7 @@ void rule(const Look& look, float width) {
 }  // namespace
 
 void App::draw_panel(const Theme& theme, const Fonts& fonts, const Rect& area) {
-  const bool wide = ImGui::GetIO().DisplaySize.x >= 900.0F;
+  const bool wide = ImGui::GetIO().DisplaySize.x >= wide_from;
   ImDrawList& outer = *ImGui::GetWindowDrawList();
   outer.AddRectFilled({area.x0, area.y0}, {area.x1, area.y1}, theme.surface);
   if (wide) {
@@ -82,8 +82,10 @@ void App::draw_panel(const Theme& theme, const Fonts& fonts, const Rect& area) {
 void App::draw_steps(const Look& look) {
   const bool can_play = !options_.reduced_motion;
   if (can_play) {
-    const ButtonStyle style{.icon = playing_ ? Icon::pause : Icon::play, .selected = playing_};
-    if (button(look, "play", words_(playing_ ? "shell.pause" : "shell.play"), style, words_("shell.play.help"))) {
+    // The icon alone: with the word, French has no room left for the speed.
+    const ButtonStyle style{.icon = playing_ ? Icon::pause : Icon::play, .selected = playing_, .width = 56.0F};
+    const char* tip = words_(playing_ ? "shell.pause" : "shell.play");
+    if (button(look, "play", {}, style, tip)) {
       play(!playing_);
     }
     ImGui::SameLine();

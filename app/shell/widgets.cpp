@@ -171,6 +171,9 @@ bool text_field(const Look& look, const char* id, std::string& text, bool right,
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar(2);
   ImGui::PopFont();
+  if (ImGui::IsItemActive()) {
+    look.canvas.list.AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), right ? theme.accent : theme.bad, radius, 0, 2.0F);
+  }
   return changed;
 }
 
@@ -178,13 +181,13 @@ bool combo(const Look& look, const char* id, std::span<const char* const> labels
   const Theme& theme = look.theme();
   const float line = ImGui::GetFontSize();
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {10.0F, std::max(0.0F, 0.5F * (look.hit - line))});
-  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {8.0F, std::max(0.0F, look.hit - line)});
   ImGui::PushStyleColor(ImGuiCol_FrameBg, theme.raised);
   ImGui::SetNextItemWidth(width);
   const char* preview = selected >= 0 && selected < static_cast<int>(labels.size())
                             ? labels[static_cast<std::size_t>(selected)] : "";
   bool changed = false;
   if (ImGui::BeginCombo(id, preview, ImGuiComboFlags_NoArrowButton | ImGuiComboFlags_HeightLarge)) {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {8.0F, std::max(0.0F, look.hit - line)});  // rows as high as a finger
     for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
       ImGui::PushID(i);
       if (ImGui::Selectable(labels[static_cast<std::size_t>(i)], i == selected)) {
@@ -194,10 +197,11 @@ bool combo(const Look& look, const char* id, std::span<const char* const> labels
       if (i == selected) ImGui::SetItemDefaultFocus();
       ImGui::PopID();
     }
+    ImGui::PopStyleVar();
     ImGui::EndCombo();
   }
   ImGui::PopStyleColor();
-  ImGui::PopStyleVar(2);
+  ImGui::PopStyleVar();
   const ImVec2 high = ImGui::GetItemRectMax();
   const ImVec2 low = ImGui::GetItemRectMin();
   draw_icon(look.canvas.list, Icon::unfold, high.x - 18.0F, std::round(0.5F * (low.y + high.y)), 12.0F, theme.ink_soft);

@@ -10,6 +10,8 @@
 
 namespace cvlab::app {
 
+inline constexpr float wide_from = 900.0F;  // px: from here on the panel stands beside the stage
+
 struct Look {
   const Canvas& canvas;
   float hit;  // height of a control: 44 for fingers, 32 on a wide window
