@@ -7,6 +7,8 @@ namespace cvlab {
 
 namespace {
 
+float grey(double red, double green, double blue) { return static_cast<float>(0.299 * red + 0.587 * green + 0.114 * blue); }
+
 std::uint8_t to_byte(float value) {
   if (std::isnan(value)) return 0;
   return static_cast<std::uint8_t>(std::clamp(std::floor(value + 0.5f), 0.0f, 255.0f));
@@ -39,11 +41,21 @@ Tensor image_to_grey(const Image& image) {
   for (int y = 0; y < image.height; ++y) {
     for (int x = 0; x < image.width; ++x) {
       *out++ = image.channels < 3 ? static_cast<float>(image.at(y, x))
-                                  : static_cast<float>(0.299 * image.at(y, x, 0) + 0.587 * image.at(y, x, 1) +
-                                                       0.114 * image.at(y, x, 2));
+                                  : grey(image.at(y, x, 0), image.at(y, x, 1), image.at(y, x, 2));
     }
   }
   return tensor;
+}
+
+Tensor tensor_to_grey(ConstView in) {
+  assert(in.shape().rank() == 4 && in.size(0) == 1 && (in.size(1) == 1 || in.size(1) == 3) &&
+         "tensor_to_grey: one picture, (1, 1 or 3, H, W)");
+  Tensor out({1, 1, in.size(2), in.size(3)});
+  const auto channel = [&](std::ptrdiff_t c, std::ptrdiff_t y, std::ptrdiff_t x) { return static_cast<double>(in(0, c, y, x)); };
+  for (std::ptrdiff_t y = 0; y < in.size(2); ++y)
+    for (std::ptrdiff_t x = 0; x < in.size(3); ++x)
+      out(0, 0, y, x) = in.size(1) == 1 ? in(0, 0, y, x) : grey(channel(0, y, x), channel(1, y, x), channel(2, y, x));
+  return out;
 }
 
 Image to_rgba(const Image& image) {

@@ -1,0 +1,28 @@
+// What `cvlab image` can do: one entry an operation. To add one, write its function in image_ops.cpp and add its line to
+// the table at the end; help, parsing, files and errors follow.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <vector>
+
+#include "core/result.hpp"
+#include "core/tensor/tensor.hpp"
+
+namespace cvlab::cli {
+
+// A picture (1, C, H, W) on 0..255 becomes another.
+using Work = std::function<Result<Tensor>(const Tensor&)>;
+
+struct ImageOp {
+  const char* name;
+  const char* help;
+  Work (*declare)(CLI::App& command);  // adds the options; the work reads what they were set to
+};
+
+const std::vector<ImageOp>& image_ops();
+
+// "0 -1 0; -1 5 -1; 0 -1 0": rows separated by ';', numbers by spaces or commas.
+Result<Tensor> parse_kernel(std::string_view text);
+
+}  // namespace cvlab::cli
