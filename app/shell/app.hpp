@@ -23,7 +23,7 @@ struct Look;  // widgets.hpp
 struct AppOptions {
   std::string language = "en";
   bool dark = false;
-  bool panel = true;            // false: the figure alone (the page has the controls)
+  bool panel = true;  // false: the figure alone (the page has the controls)
   bool reduced_motion = false;
   std::vector<std::string> hidden = {};  // ids of parameters whose control is hidden
 };
@@ -36,7 +36,7 @@ class App {
   Result<void> open(std::string_view demo_id);  // "" = gallery
   std::string_view demo_id() const;             // "" in the gallery
   const DemoInfo* info() const;
-  State* state();                               // null in the gallery
+  State* state();  // null in the gallery
   const Demo* demo() const;
 
   Result<void> set(std::string_view id, std::string_view value);
@@ -75,7 +75,7 @@ class App {
   struct Layout;
 
   // app.cpp
-  void refresh();         // the demo's update, after parameters changed outside a frame
+  void refresh();          // the demo's update, after parameters changed outside a frame
   void follow_pictures();  // a picture the learner opened becomes the demo's picture
   const Param* picture_param() const;
   void open_picture();

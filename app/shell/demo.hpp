@@ -43,10 +43,10 @@ class Demo {
 };
 
 struct DemoInfo {
-  std::string_view id;      // "convolution": folder, URL, lesson
+  std::string_view id;  // "convolution": folder, URL, lesson
   const ParamTable& params;
-  bool has_steps = false;   // shows play / step controls
-  double aspect = 1.6;      // width / height that suits the figure on a wide page
+  bool has_steps = false;      // shows play / step controls
+  double aspect = 1.6;         // width / height that suits the figure on a wide page
   double narrow_aspect = 0.8;  // and on one less than 600 px wide
   std::unique_ptr<Demo> (*make)(DemoContext);
 };

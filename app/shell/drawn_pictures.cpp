@@ -7,7 +7,9 @@
 namespace cvlab::app {
 namespace {
 
-std::uint8_t to_byte(double value) { return static_cast<std::uint8_t>(std::clamp(std::floor(value + 0.5), 0.0, 255.0)); }
+std::uint8_t to_byte(double value) {
+  return static_cast<std::uint8_t>(std::clamp(std::floor(value + 0.5), 0.0, 255.0));
+}
 
 Image draw_box() {
   Image image(10, 10, 1);

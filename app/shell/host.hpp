@@ -12,14 +12,14 @@ class Host {
   virtual void request_picture(std::string_view id) = 0;  // answers, now or later, by PictureLibrary::put/fail
   virtual void open_file() = 0;                           // let the learner choose a picture -> put("own", …)
   virtual bool has_camera() const = 0;
-  virtual void camera(bool on) = 0;                       // frames -> put("own", …); refusal -> fail("own", …)
+  virtual void camera(bool on) = 0;  // frames -> put("own", …); refusal -> fail("own", …)
   virtual void copy_text(std::string_view text) = 0;
   virtual std::string link(std::string_view demo_id, std::string_view state_text) = 0;  // a URL, or a command line
-  virtual void request_frame() = 0;                       // draw once more, soon
+  virtual void request_frame() = 0;                                                     // draw once more, soon
   virtual void demo_changed(std::string_view /*demo_id*/) {}
-  virtual void state_changed() {}                         // at most once a frame
-  virtual void readouts_changed() {}                      // at most once a frame
-  virtual void leave() {}                                 // Escape: give the keyboard back to the page
+  virtual void state_changed() {}     // at most once a frame
+  virtual void readouts_changed() {}  // at most once a frame
+  virtual void leave() {}             // Escape: give the keyboard back to the page
 };
 
 }  // namespace cvlab::app

@@ -77,25 +77,48 @@ void draw_open(const Pen& pen) {  // a framed picture: hills and a sun
 void draw_icon(ImDrawList& list, Icon icon, float x, float y, float size, ImU32 colour) {
   const Pen pen{list, x, y, 0.5F * size, colour};
   switch (icon) {
-    case Icon::none: return;
-    case Icon::play: return pen.fill(-0.55F, -0.8F, -0.55F, 0.8F, 0.85F, 0.0F);
-    case Icon::pause: pen.block(-0.65F, -0.75F, -0.2F, 0.75F); return pen.block(0.2F, -0.75F, 0.65F, 0.75F);
-    case Icon::step_forward: pen.fill(-0.6F, -0.7F, -0.6F, 0.7F, 0.4F, 0.0F); return pen.block(0.5F, -0.7F, 0.75F, 0.7F);
-    case Icon::step_back: pen.fill(0.6F, -0.7F, 0.6F, 0.7F, -0.4F, 0.0F); return pen.block(-0.75F, -0.7F, -0.5F, 0.7F);
-    case Icon::reset: return draw_reset(pen);
-    case Icon::sun: return draw_sun(pen);
-    case Icon::moon: return draw_moon(pen);
+    case Icon::none:
+      return;
+    case Icon::play:
+      return pen.fill(-0.55F, -0.8F, -0.55F, 0.8F, 0.85F, 0.0F);
+    case Icon::pause:
+      pen.block(-0.65F, -0.75F, -0.2F, 0.75F);
+      return pen.block(0.2F, -0.75F, 0.65F, 0.75F);
+    case Icon::step_forward:
+      pen.fill(-0.6F, -0.7F, -0.6F, 0.7F, 0.4F, 0.0F);
+      return pen.block(0.5F, -0.7F, 0.75F, 0.7F);
+    case Icon::step_back:
+      pen.fill(0.6F, -0.7F, 0.6F, 0.7F, -0.4F, 0.0F);
+      return pen.block(-0.75F, -0.7F, -0.5F, 0.7F);
+    case Icon::reset:
+      return draw_reset(pen);
+    case Icon::sun:
+      return draw_sun(pen);
+    case Icon::moon:
+      return draw_moon(pen);
     case Icon::menu:
       for (const float v : {-0.6F, 0.0F, 0.6F}) pen.line(-0.85F, v, 0.85F, v);
       return;
-    case Icon::link: return draw_link(pen);
-    case Icon::open: return draw_open(pen);
-    case Icon::camera: return draw_camera(pen);
-    case Icon::close: pen.line(-0.6F, -0.6F, 0.6F, 0.6F); return pen.line(-0.6F, 0.6F, 0.6F, -0.6F);
-    case Icon::plus: pen.line(0.0F, -0.6F, 0.0F, 0.6F); return pen.line(-0.6F, 0.0F, 0.6F, 0.0F);
-    case Icon::minus: return pen.line(-0.6F, 0.0F, 0.6F, 0.0F);
-    case Icon::fold: pen.line(-0.7F, 0.35F, 0.0F, -0.35F); return pen.line(0.0F, -0.35F, 0.7F, 0.35F);
-    case Icon::unfold: pen.line(-0.7F, -0.35F, 0.0F, 0.35F); return pen.line(0.0F, 0.35F, 0.7F, -0.35F);
+    case Icon::link:
+      return draw_link(pen);
+    case Icon::open:
+      return draw_open(pen);
+    case Icon::camera:
+      return draw_camera(pen);
+    case Icon::close:
+      pen.line(-0.6F, -0.6F, 0.6F, 0.6F);
+      return pen.line(-0.6F, 0.6F, 0.6F, -0.6F);
+    case Icon::plus:
+      pen.line(0.0F, -0.6F, 0.0F, 0.6F);
+      return pen.line(-0.6F, 0.0F, 0.6F, 0.0F);
+    case Icon::minus:
+      return pen.line(-0.6F, 0.0F, 0.6F, 0.0F);
+    case Icon::fold:
+      pen.line(-0.7F, 0.35F, 0.0F, -0.35F);
+      return pen.line(0.0F, -0.35F, 0.7F, 0.35F);
+    case Icon::unfold:
+      pen.line(-0.7F, -0.35F, 0.0F, 0.35F);
+      return pen.line(0.0F, 0.35F, 0.7F, -0.35F);
   }
 }
 

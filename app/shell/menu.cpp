@@ -102,7 +102,8 @@ void App::draw_menu_popup(const Look& outer) {
     return;
   }
   const Canvas& from = outer.canvas;
-  const Canvas canvas{*ImGui::GetWindowDrawList(), from.area, from.theme, from.fonts, words_, graphics_, from.reduced_motion};
+  const Canvas canvas{*ImGui::GetWindowDrawList(), from.area, from.theme, from.fonts, words_, graphics_,
+                      from.reduced_motion};
   const Look look{canvas, 44.0F};
   constexpr float width = 240.0F;
   const auto entry = [&](const char* id, Icon icon, const char* label, bool selected = false) {

@@ -12,7 +12,9 @@
 namespace cvlab::app {
 namespace {
 
-std::string word_key(const DemoInfo& info, const Param& param) { return std::string(info.id) + '.' + std::string(param.id); }
+std::string word_key(const DemoInfo& info, const Param& param) {
+  return std::string(info.id) + '.' + std::string(param.id);
+}
 
 constexpr double slowest = 0.1;
 constexpr double fastest = 50.0;
@@ -105,7 +107,8 @@ void App::draw_steps(const Look& look) {
     tooltip(look, words_("shell.speed"));
     const ImVec2 low = ImGui::GetItemRectMin();
     const ImVec2 high = ImGui::GetItemRectMax();
-    look.canvas.text(look.fonts().number, high.x + room, 0.5F * (low.y + high.y), look.theme().ink_soft, shown, Align::right);
+    look.canvas.text(look.fonts().number, high.x + room, 0.5F * (low.y + high.y), look.theme().ink_soft, shown,
+                     Align::right);
   }
   rule(look, ImGui::GetContentRegionAvail().x);
   gap(2.0F);
@@ -127,16 +130,20 @@ void App::draw_control(const Look& look, const Param& param) {
   const float width = ImGui::GetContentRegionAvail().x;
   switch (param.type) {
     case ParamType::integer:
-    case ParamType::real: return draw_number_control(look, param, width);
+    case ParamType::real:
+      return draw_number_control(look, param, width);
     case ParamType::choice:
-    case ParamType::picture: return draw_choice_control(look, param, width);
+    case ParamType::picture:
+      return draw_choice_control(look, param, width);
     case ParamType::cell:
     case ParamType::matrix:
-    case ParamType::text: return draw_text_control(look, param, width);
+    case ParamType::text:
+      return draw_text_control(look, param, width);
     case ParamType::toggle: {
       const std::string key = word_key(*info_, param);
       bool on = state_->toggle(param.id);
-      if (toggle_switch(look, "switch", words_(key), on, width, words_(key + ".help"))) set_or_tell(param.id, on ? "1" : "0");
+      if (toggle_switch(look, "switch", words_(key), on, width, words_(key + ".help")))
+        set_or_tell(param.id, on ? "1" : "0");
       return;
     }
   }
@@ -222,13 +229,15 @@ void App::draw_readouts(const Look& look) {
   rule(look, width);
   wrapped_text(fonts.text_small, theme.ink_faint, words_("shell.readouts"), width);
   float unit_width = 0.0F;
-  for (const Readout& readout : readouts) unit_width = std::max(unit_width, look.canvas.text_width(fonts.text_small, readout.unit));
+  for (const Readout& readout : readouts)
+    unit_width = std::max(unit_width, look.canvas.text_width(fonts.text_small, readout.unit));
   const float value_right = width - (unit_width > 0.0F ? unit_width + 6.0F : 0.0F);
   for (const Readout& readout : readouts) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const std::string label = words_(std::string(info_->id) + ".readout." + readout.id);
     const double* number = std::get_if<double>(&readout.value);
-    const std::string value = number != nullptr ? words_.number(*number, readout.digits) : std::get<std::string>(readout.value);
+    const std::string value =
+        number != nullptr ? words_.number(*number, readout.digits) : std::get<std::string>(readout.value);
     const float label_width = look.canvas.text_width(fonts.text, label);
     const float value_width = look.canvas.text_width(fonts.number, value);
     const bool one_line = label_width + value_width + 12.0F <= value_right;

@@ -31,7 +31,7 @@ class PictureLibrary {
   void put(std::string_view id, Image image);  // called by the host
   void fail(std::string_view id, Error error);
   std::uint64_t version() const { return version_; }  // bumped whenever an entry is new or changed
-  std::uint64_t version(std::string_view id) const;    // 0 while nobody asked for `id`
+  std::uint64_t version(std::string_view id) const;   // 0 while nobody asked for `id`
 
  private:
   Host& host_;

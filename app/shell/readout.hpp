@@ -8,10 +8,10 @@
 namespace cvlab::app {
 
 struct Readout {
-  std::string id;                            // snake_case, stable: tests, slides and questions read it
-  std::variant<double, std::string> value;   // NaN = "not defined in this state" (JSON null)
-  std::string unit = {};                     // "px", "%", "" … already language-neutral
-  int digits = 4;                            // significant digits for people; JSON has them all
+  std::string id;                           // snake_case, stable: tests, slides and questions read it
+  std::variant<double, std::string> value;  // NaN = "not defined in this state" (JSON null)
+  std::string unit = {};                    // "px", "%", "" … already language-neutral
+  int digits = 4;                           // significant digits for people; JSON has them all
 };
 
 using Readouts = std::vector<Readout>;

@@ -12,7 +12,8 @@ namespace cvlab::app {
 namespace {
 
 // Names of app/embed/README.md that belong to the page, never to a demo.
-constexpr std::array<std::string_view, 8> reserved = {"demo", "lang", "theme", "panel", "hide", "module", "motion", "dpr"};
+constexpr std::array<std::string_view, 8> reserved = {"demo", "lang",   "theme",  "panel",
+                                                      "hide", "module", "motion", "dpr"};
 
 constexpr std::size_t longest_value = 16384;  // bytes; a 15x15 matrix in full precision needs a third of it
 constexpr double largest_matrix_value = 1e9;  // sums of 225 products of it with 255 stay far inside a float
@@ -26,11 +27,22 @@ struct Range {
 Range range_of(const Param& param) {
   if (param.max > param.min) return {param.min, param.max};
   switch (param.type) {
-    case ParamType::cell: return {1.0, 100000.0};
-    case ParamType::matrix: return {1.0, 15.0};
-    case ParamType::text: return {0.0, static_cast<double>(longest_value)};
-    default: return {param.min, param.max};
+    case ParamType::cell:
+      return {1.0, 100000.0};
+    case ParamType::matrix:
+      return {1.0, 15.0};
+    case ParamType::text:
+      return {0.0, static_cast<double>(longest_value)};
+    default:
+      return {param.min, param.max};
   }
+}
+
+std::string quoted(std::string_view id) {
+  std::string out(1, '"');
+  out += id;
+  out += '"';
+  return out;
 }
 
 std::string join(const std::vector<std::string_view>& parts) {
@@ -45,7 +57,7 @@ std::string join(const std::vector<std::string_view>& parts) {
 Error not_a_number(const Param& param, std::string_view text) {
   std::string shown = for_display(text);
   return {"state.number",
-          "\"" + std::string(param.id) + "\" needs a number, with a point for decimals; \"" + shown + "\" is not one.",
+          quoted(param.id) + " needs a number, with a point for decimals; \"" + shown + "\" is not one.",
           {std::string(param.id), std::move(shown)}};
 }
 
@@ -54,13 +66,14 @@ Error out_of_range(const Param& param, Range range, std::string_view text) {
   std::string high = format_number(range.high);
   std::string shown = for_display(text);
   return {"state.range",
-          "\"" + std::string(param.id) + "\" lies between " + low + " and " + high + "; " + shown + " does not.",
+          quoted(param.id) + " lies between " + low + " and " + high + "; " + shown + " does not.",
           {std::string(param.id), std::move(low), std::move(high), std::move(shown)}};
 }
 
 Error not_whole(const Param& param, std::string_view text) {
   std::string shown = for_display(text);
-  return {"state.integer", "\"" + std::string(param.id) + "\" needs a whole number; " + shown + " is not one.",
+  return {"state.integer",
+          quoted(param.id) + " needs a whole number; " + shown + " is not one.",
           {std::string(param.id), std::move(shown)}};
 }
 
@@ -74,10 +87,10 @@ Result<double> parse_integer(const Param& param, std::string_view text) {
     std::string from = format_number(param.min);
     std::string every = format_number(step);
     std::string shown = for_display(text);
-    return Error{"state.step",
-                 "\"" + std::string(param.id) + "\" goes in steps of " + every + " from " + from + "; " + shown +
-                     " lies between two steps.",
-                 {std::string(param.id), std::move(every), std::move(from), std::move(shown)}};
+    return Error{
+        "state.step",
+        quoted(param.id) + " goes in steps of " + every + " from " + from + "; " + shown + " lies between two steps.",
+        {std::string(param.id), std::move(every), std::move(from), std::move(shown)}};
   }
   return *value;
 }
@@ -93,14 +106,16 @@ Result<double> parse_toggle(const Param& param, std::string_view text) {
   if (text == "1" || text == "true") return 1.0;
   if (text == "0" || text == "false") return 0.0;
   std::string shown = for_display(text);
-  return Error{"state.toggle", "\"" + std::string(param.id) + "\" is 0 or 1; \"" + shown + "\" is neither.",
+  return Error{"state.toggle",
+               quoted(param.id) + " is 0 or 1; \"" + shown + "\" is neither.",
                {std::string(param.id), std::move(shown)}};
 }
 
 Error not_a_choice(const Param& param, std::string_view text) {
   std::string shown = for_display(text);
   std::string choices = join(param.choices);
-  return {"state.choice", "\"" + std::string(param.id) + "\" is one of " + choices + "; \"" + shown + "\" is none of them.",
+  return {"state.choice",
+          quoted(param.id) + " is one of " + choices + "; \"" + shown + "\" is none of them.",
           {std::string(param.id), std::move(choices), std::move(shown)}};
 }
 
@@ -108,8 +123,7 @@ Result<Cell> parse_cell(const Param& param, std::string_view text) {
   const std::size_t comma = text.find(',');
   std::string shown = for_display(text);
   const Error malformed{"state.cell",
-                        "\"" + std::string(param.id) + "\" needs a row and a column, as in 5,7; \"" + shown +
-                            "\" is not a cell.",
+                        quoted(param.id) + " needs a row and a column, as in 5,7; \"" + shown + "\" is not a cell.",
                         {std::string(param.id), shown}};
   if (comma == std::string_view::npos) return malformed;
   const std::optional<double> row = parse_number(trim(text.substr(0, comma)));
@@ -144,7 +158,8 @@ std::string one_separator(std::string_view text) {
 }
 
 // Reads one row's numbers into `matrix`; the sentence when one of them is none.
-std::optional<Error> read_row(const Param& param, std::string_view row, std::size_t most, Matrix& matrix, int& columns) {
+std::optional<Error> read_row(const Param& param, std::string_view row, std::size_t most, Matrix& matrix,
+                              int& columns) {
   columns = 0;
   for (row = trim(row); !row.empty(); row = trim(row)) {
     const std::string_view word = row.substr(0, row.find_first_of(" \t"));
@@ -174,7 +189,7 @@ Result<Matrix> parse_matrix(const Param& param, std::string_view text) {
     if (columns != matrix.columns || columns == 0) {
       std::string which = std::to_string(matrix.rows);
       return Error{"state.ragged",
-                   "The rows of \"" + std::string(param.id) + "\" need the same number of values; row " + which + " has " +
+                   "The rows of " + quoted(param.id) + " need the same number of values; row " + which + " has " +
                        std::to_string(columns) + ", the first " + std::to_string(matrix.columns) + ".",
                    {std::string(param.id), std::move(which), std::to_string(columns), std::to_string(matrix.columns)}};
     }
@@ -187,7 +202,7 @@ Result<Matrix> parse_matrix(const Param& param, std::string_view text) {
     std::string high = format_number(range.high);
     std::string size = std::to_string(matrix.rows) + "x" + std::to_string(matrix.columns);
     return Error{"state.size",
-                 "\"" + std::string(param.id) + "\" has " + low + " to " + high + " rows and " + low + " to " + high +
+                 quoted(param.id) + " has " + low + " to " + high + " rows and " + low + " to " + high +
                      " columns; this one is " + size + ".",
                  {std::string(param.id), std::move(low), std::move(high), std::move(size)}};
   }
@@ -200,7 +215,7 @@ Result<State::Entry> State::parse(const Param& param, std::string_view text) {
   if (text.size() > longest_value || !is_utf8(text) || text.find('\0') != std::string_view::npos) {
     std::string most = std::to_string(longest_value);
     return Error{"state.unreadable",
-                 "The value of \"" + std::string(param.id) + "\" is not readable text of at most " + most + " bytes.",
+                 "The value of " + quoted(param.id) + " is not readable text of at most " + most + " bytes.",
                  {std::string(param.id), std::move(most)}};
   }
   Entry entry;
@@ -212,9 +227,12 @@ Result<State::Entry> State::parse(const Param& param, std::string_view text) {
     return entry;
   };
   switch (param.type) {
-    case ParamType::integer: return take_number(parse_integer(param, trimmed));
-    case ParamType::real: return take_number(parse_real(param, trimmed));
-    case ParamType::toggle: return take_number(parse_toggle(param, trimmed));
+    case ParamType::integer:
+      return take_number(parse_integer(param, trimmed));
+    case ParamType::real:
+      return take_number(parse_real(param, trimmed));
+    case ParamType::toggle:
+      return take_number(parse_toggle(param, trimmed));
     case ParamType::choice:
     case ParamType::picture: {
       if (std::find(param.choices.begin(), param.choices.end(), trimmed) == param.choices.end()) {
@@ -245,7 +263,7 @@ Result<State::Entry> State::parse(const Param& param, std::string_view text) {
         std::string most = format_number(range.high);
         std::string size = std::to_string(text.size());
         return Error{"state.long",
-                     "\"" + std::string(param.id) + "\" holds " + most + " bytes of text at most; this is " + size + ".",
+                     quoted(param.id) + " holds " + most + " bytes of text at most; this is " + size + ".",
                      {std::string(param.id), std::move(most), std::move(size)}};
       }
       entry.text = text;
@@ -371,7 +389,9 @@ bool State::is_default(std::string_view id) const {
   return initial && initial.value().text == entries_[at].text;
 }
 
-bool State::visible(const Param& param) const { return param.only_if.empty() || raw(param.only_if) == param.only_value; }
+bool State::visible(const Param& param) const {
+  return param.only_if.empty() || raw(param.only_if) == param.only_value;
+}
 
 std::string State::format(Cell cell) { return std::to_string(cell.row + 1) + ',' + std::to_string(cell.column + 1); }
 

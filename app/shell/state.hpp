@@ -48,8 +48,8 @@ class State {
   const ParamTable& table() const { return *table_; }
   std::uint64_t version() const { return version_; }
 
-  static std::string format(Cell cell);                                            // "5,7"
-  static std::string format(double value);                                        // shortest round-trip text
+  static std::string format(Cell cell);     // "5,7"
+  static std::string format(double value);  // shortest round-trip text
   static std::string format(const std::vector<double>& values, int rows, int columns);
 
  private:

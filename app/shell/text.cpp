@@ -57,7 +57,9 @@ Scan scan_number(std::string_view text) {
 
 // Length of the well-formed UTF-8 character at `at`, 0 when there is none (RFC 3629: no overlong forms, no surrogates).
 std::size_t utf8_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) -> unsigned { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
+  };
   const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
   const unsigned first = byte(at);
   const unsigned second = byte(at + 1);

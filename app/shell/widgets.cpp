@@ -61,7 +61,8 @@ bool button(const Look& look, const char* id, std::string_view label, const Butt
     const float words = look.canvas.text_width(look.fonts().text, label);
     const float icon = style.icon == Icon::none ? 0.0F : icon_size + 8.0F;
     const float left = 0.5F * (low.x + high.x - words - icon);
-    if (icon > 0.0F) draw_icon(look.canvas.list, style.icon, std::round(left + 0.5F * icon_size), middle, icon_size, ink);
+    if (icon > 0.0F)
+      draw_icon(look.canvas.list, style.icon, std::round(left + 0.5F * icon_size), middle, icon_size, ink);
     look.canvas.text(look.fonts().text, left + icon, middle, ink, label);
   }
   focus_ring(look, low, high);
@@ -86,7 +87,8 @@ int segmented(const Look& look, const char* id, std::span<const char* const> lab
     const ImVec2 high = ImGui::GetItemRectMax();
     const bool on = i == selected;
     if (on || ImGui::IsItemHovered()) {
-      look.canvas.list.AddRectFilled({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, fill_of(theme, on), radius - 2.0F);
+      look.canvas.list.AddRectFilled({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, fill_of(theme, on),
+                                     radius - 2.0F);
     }
     if (on) look.canvas.list.AddRect({low.x + 2, low.y + 2}, {high.x - 2, high.y - 2}, theme.accent, radius - 2.0F);
     look.canvas.text(look.fonts().text_small, 0.5F * (low.x + high.x), 0.5F * (low.y + high.y),
@@ -97,7 +99,8 @@ int segmented(const Look& look, const char* id, std::span<const char* const> lab
   return chosen == selected ? -1 : chosen;
 }
 
-bool toggle_switch(const Look& look, const char* id, std::string_view label, bool& on, float width, std::string_view tip) {
+bool toggle_switch(const Look& look, const char* id, std::string_view label, bool& on, float width,
+                   std::string_view tip) {
   const bool pressed = ImGui::InvisibleButton(id, {width, look.hit});
   if (pressed) on = !on;
   const ImVec2 low = ImGui::GetItemRectMin();
@@ -145,8 +148,9 @@ bool slider(const Look& look, const char* id, double& value, double min, double 
   const ImVec2 high = ImGui::GetItemRectMax();
   const float middle = std::round(0.5F * (low.y + high.y));
   const double inside = std::clamp(value, min, max);
-  const double share = max <= min ? 0.0 : logarithmic ? std::log(inside / min) / std::log(max / min)
-                                                      : (inside - min) / (max - min);
+  const double share = max <= min    ? 0.0
+                       : logarithmic ? std::log(inside / min) / std::log(max / min)
+                                     : (inside - min) / (max - min);
   const float x = low.x + knob + static_cast<float>(share) * (high.x - low.x - 2.0F * knob);
   look.canvas.list.AddRectFilled({low.x, middle - 2.0F}, {high.x, middle + 2.0F}, theme.rule, 2.0F);
   look.canvas.list.AddRectFilled({low.x, middle - 2.0F}, {x, middle + 2.0F}, theme.accent, 2.0F);
@@ -166,13 +170,14 @@ bool text_field(const Look& look, const char* id, std::string& text, bool right,
   ImGui::PushStyleColor(ImGuiCol_Border, right ? theme.rule_strong : theme.bad);
   ImGui::PushStyleColor(ImGuiCol_FrameBg, theme.raised);
   ImGui::SetNextItemWidth(width);
-  const bool changed = ImGui::InputText(id, text.data(), text.capacity() + 1, ImGuiInputTextFlags_CallbackResize,
-                                        resize_string, &text);
+  const bool changed =
+      ImGui::InputText(id, text.data(), text.capacity() + 1, ImGuiInputTextFlags_CallbackResize, resize_string, &text);
   ImGui::PopStyleColor(2);
   ImGui::PopStyleVar(2);
   ImGui::PopFont();
   if (ImGui::IsItemActive()) {
-    look.canvas.list.AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), right ? theme.accent : theme.bad, radius, 0, 2.0F);
+    look.canvas.list.AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), right ? theme.accent : theme.bad, radius,
+                             0, 2.0F);
   }
   return changed;
 }
@@ -183,11 +188,12 @@ bool combo(const Look& look, const char* id, std::span<const char* const> labels
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {10.0F, std::max(0.0F, 0.5F * (look.hit - line))});
   ImGui::PushStyleColor(ImGuiCol_FrameBg, theme.raised);
   ImGui::SetNextItemWidth(width);
-  const char* preview = selected >= 0 && selected < static_cast<int>(labels.size())
-                            ? labels[static_cast<std::size_t>(selected)] : "";
+  const char* preview =
+      selected >= 0 && selected < static_cast<int>(labels.size()) ? labels[static_cast<std::size_t>(selected)] : "";
   bool changed = false;
   if (ImGui::BeginCombo(id, preview, ImGuiComboFlags_NoArrowButton | ImGuiComboFlags_HeightLarge)) {
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {8.0F, std::max(0.0F, look.hit - line)});  // rows as high as a finger
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing,
+                        {8.0F, std::max(0.0F, look.hit - line)});  // rows as high as a finger
     for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
       ImGui::PushID(i);
       if (ImGui::Selectable(labels[static_cast<std::size_t>(i)], i == selected)) {

@@ -28,12 +28,18 @@ std::vector<std::string> values_of(const Param& param) {
   const std::string high = format_number(param.max);
   switch (param.type) {
     case ParamType::integer:
-    case ParamType::real: return {low, high};
-    case ParamType::toggle: return {"0", "1"};
-    case ParamType::cell: return {low + ',' + low, high + ',' + high, low + ',' + high};
-    case ParamType::matrix: return {"0", "1 -2.5 1e3", "-1e9; 1e9"};
-    case ParamType::text: return {"", "1,1=5", "x", "%&=;,", "é"};
-    default: return values;
+    case ParamType::real:
+      return {low, high};
+    case ParamType::toggle:
+      return {"0", "1"};
+    case ParamType::cell:
+      return {low + ',' + low, high + ',' + high, low + ',' + high};
+    case ParamType::matrix:
+      return {"0", "1 -2.5 1e3", "-1e9; 1e9"};
+    case ParamType::text:
+      return {"", "1,1=5", "x", "%&=;,", "é"};
+    default:
+      return values;
   }
 }
 
@@ -93,7 +99,8 @@ TEST_CASE("all demos: stepping back and forth, and the arrow keys", "[app][demos
     it.app->pictures().put("own", colour_picture());
     for (int i = 0; i < 40; ++i) it.app->step(i % 3 == 0 ? -1 : +1);
     it.frame();
-    const ImGuiKey keys[] = {ImGuiKey_LeftArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow, ImGuiKey_RightArrow, ImGuiKey_Enter};
+    const ImGuiKey keys[] = {ImGuiKey_LeftArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow, ImGuiKey_RightArrow,
+                             ImGuiKey_Enter};
     for (const ImGuiKey key : keys) it.press(key);
     draw_everywhere(it);
   }

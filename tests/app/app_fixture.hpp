@@ -1,5 +1,5 @@
-// The whole application without a display: a host that remembers what it was asked, ImGui without a backend, graphics that
-// draw nothing.
+// The whole application without a display: a host that remembers what it was asked, ImGui without a backend, graphics
+// that draw nothing.
 #pragma once
 
 #include <imgui.h>

@@ -33,13 +33,19 @@ Image noise_picture() {
 std::vector<std::string> values_of(const Param& param) {
   switch (param.type) {
     case ParamType::integer:
-    case ParamType::real: return {format_number(param.min), format_number(param.max)};
-    case ParamType::toggle: return {"0", "1"};
-    case ParamType::choice: return {param.choices.begin(), param.choices.end()};
-    case ParamType::cell: return {"1,1", "2,3", "4,5", "6,2"};
-    case ParamType::matrix: return {"1", "1 2; 3 4", "0.1 -0.2 0.3; 1e-3 5 -1e3"};
+    case ParamType::real:
+      return {format_number(param.min), format_number(param.max)};
+    case ParamType::toggle:
+      return {"0", "1"};
+    case ParamType::choice:
+      return {param.choices.begin(), param.choices.end()};
+    case ParamType::cell:
+      return {"1,1", "2,3", "4,5", "6,2"};
+    case ParamType::matrix:
+      return {"1", "1 2; 3 4", "0.1 -0.2 0.3; 1e-3 5 -1e3"};
     case ParamType::picture:
-    case ParamType::text: return {};
+    case ParamType::text:
+      return {};
   }
   return {};
 }

@@ -20,7 +20,8 @@ Image grey_picture() {
 
 }  // namespace
 
-TEST_CASE("registry: demos in lesson order, found by id, each with a table that follows its own rules", "[app][registry]") {
+TEST_CASE("registry: demos in lesson order, found by id, each with a table that follows its own rules",
+          "[app][registry]") {
   REQUIRE(all_demos().size() >= 2);
   CHECK(all_demos()[0]->id == "pixels");
   for (const DemoInfo* info : all_demos()) {
@@ -31,10 +32,12 @@ TEST_CASE("registry: demos in lesson order, found by id, each with a table that 
       State state(info->params);
       CHECK(state.set(param.id, param.initial));
       for (const std::string_view choice : param.choices) CHECK(state.set(param.id, choice));
-      for (const char* name : {"demo", "lang", "theme", "panel", "hide", "module", "motion", "dpr"}) CHECK(param.id != name);
+      for (const char* name : {"demo", "lang", "theme", "panel", "hide", "module", "motion", "dpr"})
+        CHECK(param.id != name);
       if (param.only_if.empty()) continue;
       const auto& table = info->params;
-      const auto other = std::find_if(table.begin(), table.end(), [&](const Param& row) { return row.id == param.only_if; });
+      const auto other =
+          std::find_if(table.begin(), table.end(), [&](const Param& row) { return row.id == param.only_if; });
       REQUIRE(other != table.end());
       CHECK(state.set(param.only_if, param.only_value));
     }
@@ -186,7 +189,8 @@ TEST_CASE("app: a photograph that arrives is computed, and told", "[app][picture
   CHECK(it.host.requested.size() == 1);
 }
 
-TEST_CASE("app: a picture of the learner's own becomes the demo's; the camera stops when another is chosen", "[app][pictures]") {
+TEST_CASE("app: a picture of the learner's own becomes the demo's; the camera stops when another is chosen",
+          "[app][pictures]") {
   AppFixture it("pixels");
   it.frame();
   it.app->pictures().put("own", grey_picture());

@@ -8,11 +8,11 @@ using cvlab::app::draw_picture;
 
 TEST_CASE("drawn pictures: the box is the slide's table", "[app][pictures][golden]") {
   constexpr int o = 0;
-  constexpr int table[10][10] = {
-      {o, o, o, o, o, o, o, o, o, o},      {o, o, o, o, o, o, o, o, o, o},    {o, o, o, 90, 90, 90, 90, 90, o, o},
-      {o, o, o, 90, 90, 90, 90, 90, o, o}, {o, o, o, 90, 90, 90, 90, 90, o, o}, {o, o, o, 90, 0, 90, 90, 90, o, o},
-      {o, o, o, 90, 90, 90, 90, 90, o, o}, {o, o, o, o, o, o, o, o, o, o},    {o, o, 90, o, o, o, o, o, o, o},
-      {o, o, o, o, o, o, o, o, o, o}};
+  constexpr int table[10][10] = {{o, o, o, o, o, o, o, o, o, o},      {o, o, o, o, o, o, o, o, o, o},
+                                 {o, o, o, 90, 90, 90, 90, 90, o, o}, {o, o, o, 90, 90, 90, 90, 90, o, o},
+                                 {o, o, o, 90, 90, 90, 90, 90, o, o}, {o, o, o, 90, 0, 90, 90, 90, o, o},
+                                 {o, o, o, 90, 90, 90, 90, 90, o, o}, {o, o, o, o, o, o, o, o, o, o},
+                                 {o, o, 90, o, o, o, o, o, o, o},     {o, o, o, o, o, o, o, o, o, o}};
   const std::optional<Image> box = draw_picture("box");
   REQUIRE(box);
   REQUIRE(box->width == 10);

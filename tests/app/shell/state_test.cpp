@@ -19,7 +19,12 @@ const ParamTable& table() {
       {.id = "image", .type = ParamType::picture, .initial = "box", .choices = {"box", "own"}},
       {.id = "cell", .type = ParamType::cell, .initial = "1,1", .min = 1, .max = 100},
       {.id = "centre", .type = ParamType::cell, .initial = "0,0", .min = 0, .max = 8},
-      {.id = "weights", .type = ParamType::matrix, .initial = "1 0; 0 1", .min = 1, .max = 3, .only_if = "kernel",
+      {.id = "weights",
+       .type = ParamType::matrix,
+       .initial = "1 0; 0 1",
+       .min = 1,
+       .max = 3,
+       .only_if = "kernel",
        .only_value = "own"},
       {.id = "note", .type = ParamType::text, .initial = "", .max = 12},
   };
@@ -62,7 +67,8 @@ TEST_CASE("state: the text form goes out and comes back", "[app][state]") {
   CHECK(state.set("sigma", "0.30000000000000004"));
   CHECK(state.raw("weights") == "1 2.5 -300; 0 1 0");
   CHECK(state.cell("cell") == Cell{4, 6});
-  CHECK(state.text() == "sigma=0.30000000000000004&flip=1&cell=5,7&weights=1%202.5%20-300;%200%201%200&note=a%26b%3Dc%20%C3%A9%25");
+  CHECK(state.text() ==
+        "sigma=0.30000000000000004&flip=1&cell=5,7&weights=1%202.5%20-300;%200%201%200&note=a%26b%3Dc%20%C3%A9%25");
   State other(table());
   CHECK(other.set_all(state.text()));
   CHECK(other.text() == state.text());
@@ -163,8 +169,9 @@ TEST_CASE("state: a parameter shows only while the one it hangs on says so", "[a
 TEST_CASE("state: every refusal has its sentence in both languages, filled in", "[app][state][words]") {
   State state(table());
   const std::pair<const char*, std::string> refusals[] = {
-      {"count", "17"},  {"count", "4"},      {"count", "3.5"},     {"count", "x"},         {"flip", "2"},  {"kernel", "x"},
-      {"cell", "x"},    {"weights", "1;2 3"}, {"weights", "1 2 3 4"}, {"note", "thirteen byte"}, {"note", "\xff"}, {"none", "1"}};
+      {"count", "17"},  {"count", "4"}, {"count", "3.5"},     {"count", "x"},         {"flip", "2"},
+      {"kernel", "x"},  {"cell", "x"},  {"weights", "1;2 3"}, {"weights", "1 2 3 4"}, {"note", "thirteen byte"},
+      {"note", "\xff"}, {"none", "1"}};
   for (const char* language : {"en", "fr"}) {
     const Words words(language);
     for (const auto& [id, text] : refusals) {

@@ -31,8 +31,8 @@ TEST_CASE("text: numbers are read whole or not at all", "[app][shell]") {
   CHECK(parse_number("0.1") == 0.1);
   CHECK(parse_number("1e-320") == 1e-320);  // subnormal, still a number
   CHECK(parse_number("0e999") == 0.0);
-  for (const char* bad : {"", " ", "-", ".", "e5", "1e", "1e+", "1,5", "0x10", "nan", "inf", "infinity", "1 2", " 1", "--1",
-                          "1.2.3", "1e999", "-1e999", "1e-999", "१"}) {
+  for (const char* bad : {"",    " ",        "-",   ".",  "e5",  "1e",    "1e+",   "1,5",    "0x10",   "nan",
+                          "inf", "infinity", "1 2", " 1", "--1", "1.2.3", "1e999", "-1e999", "1e-999", "१"}) {
     INFO(bad);
     CHECK_FALSE(parse_number(bad));
   }
@@ -51,7 +51,8 @@ TEST_CASE("text: the shortest text of a number reads back as the same number", "
 
 TEST_CASE("text: well-formed UTF-8 is RFC 3629's", "[app][shell]") {
   CHECK(is_utf8("a é € 𝄞"));
-  for (const char* bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80"}) {
+  for (const char* bad :
+       {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80"}) {
     CHECK_FALSE(is_utf8(bad));
   }
 }

@@ -27,7 +27,8 @@ std::set<std::string> marks(const std::string& text) {
 }
 
 bool starts_with_any(std::string_view key, const std::set<std::string>& prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(), [&](const std::string& prefix) { return key.starts_with(prefix + '.'); });
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const std::string& prefix) { return key.starts_with(prefix + '.'); });
 }
 
 }  // namespace
