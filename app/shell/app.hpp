@@ -90,6 +90,8 @@ class App {
   void draw_toast(const Theme&, const Fonts&, const Rect& area);
   // menu.cpp
   void draw_menu(const Theme&, const Fonts&, const Rect& area);
+  float draw_bar_buttons(const Look&, float right, float top);
+  void draw_language_switch(const Look&, float width);
   void draw_menu_popup(const Look&);
   // gallery.cpp
   void draw_gallery(const Theme&, const Fonts&, const Rect& area);

@@ -43,48 +43,7 @@ void App::draw_menu(const Theme& theme, const Fonts& fonts, const Rect& area) {
     ImGui::SetNextWindowPos({area.x1 - margin, area.y1}, ImGuiCond_Always, {1.0F, 0.0F});
     draw_menu_popup(look);
   } else {
-    // From left to right for the keyboard, so the widths are added up first.
-    const bool demo = info_ != nullptr;
-    const bool pictures = demo && picture_param() != nullptr;
-    const char* open_label = words_("shell.open_picture");
-    const char* link_label = words_("shell.copy_link");
-    const char* reset_label = words_("shell.reset");
-    const auto add = [&](float width) { right -= width + between; };
-    add(84.0F);
-    add(look.hit);
-    if (demo) add(button_width(look, reset_label, Icon::reset));
-    if (demo) add(button_width(look, link_label, Icon::link));
-    if (pictures && host_.has_camera()) add(look.hit);
-    if (pictures) add(button_width(look, open_label, Icon::open));
-    place(right);
-    const auto next = [&] { ImGui::SameLine(0.0F, between); };
-    if (pictures) {
-      if (button(look, "open", open_label, {.icon = Icon::open}, words_("shell.open_picture.help"))) open_picture();
-      next();
-      if (host_.has_camera()) {
-        const ButtonStyle style{.icon = Icon::camera, .selected = camera_};
-        if (button(look, "camera", {}, style, words_("shell.camera"))) set_camera(!camera_);
-        next();
-      }
-    }
-    if (demo) {
-      if (button(look, "link", link_label, {.icon = Icon::link}, words_("shell.copy_link.help"))) copy_link();
-      next();
-      if (button(look, "reset", reset_label, {.icon = Icon::reset}, words_("shell.reset.help"))) reset();
-      next();
-    }
-    const ButtonStyle theme_style{.icon = options_.dark ? Icon::sun : Icon::moon};
-    if (button(look, "theme", {}, theme_style, words_(options_.dark ? "shell.light" : "shell.dark"))) {
-      options_.dark = !options_.dark;
-      host_.request_frame();
-    }
-    next();
-    const int language = words_.language() == "fr" ? 1 : 0;
-    if (const int chosen = segmented(look, "language", language_labels, language, 84.0F); chosen >= 0) {
-      AppOptions changed = options_;
-      changed.language = language_ids[static_cast<std::size_t>(chosen)];
-      set_options(std::move(changed));
-    }
+    right = draw_bar_buttons(look, right, top);
   }
 
   if (info_ == nullptr) return;
@@ -93,6 +52,57 @@ void App::draw_menu(const Theme& theme, const Fonts& fonts, const Rect& area) {
   list.AddLine({left + 4.0F, middle - 10.0F}, {left + 4.0F, middle + 10.0F}, theme.rule_strong);
   canvas.text(fonts.text_large, left + 16.0F, middle, theme.ink, title);
   list.PopClipRect();
+}
+
+// Returns where the leftmost button begins.
+float App::draw_bar_buttons(const Look& look, float right, float top) {
+  // From left to right for the keyboard, so the widths are added up first.
+  const bool demo = info_ != nullptr;
+  const bool pictures = demo && picture_param() != nullptr;
+  const char* open_label = words_("shell.open_picture");
+  const char* link_label = words_("shell.copy_link");
+  const char* reset_label = words_("shell.reset");
+  const auto add = [&](float width) { right -= width + between; };
+  add(84.0F);
+  add(look.hit);
+  if (demo) add(button_width(look, reset_label, Icon::reset));
+  if (demo) add(button_width(look, link_label, Icon::link));
+  if (pictures && host_.has_camera()) add(look.hit);
+  if (pictures) add(button_width(look, open_label, Icon::open));
+  ImGui::SetCursorScreenPos({right, top});
+  const auto next = [&] { ImGui::SameLine(0.0F, between); };
+  if (pictures) {
+    if (button(look, "open", open_label, {.icon = Icon::open}, words_("shell.open_picture.help"))) open_picture();
+    next();
+    if (host_.has_camera()) {
+      const ButtonStyle style{.icon = Icon::camera, .selected = camera_};
+      if (button(look, "camera", {}, style, words_("shell.camera"))) set_camera(!camera_);
+      next();
+    }
+  }
+  if (demo) {
+    if (button(look, "link", link_label, {.icon = Icon::link}, words_("shell.copy_link.help"))) copy_link();
+    next();
+    if (button(look, "reset", reset_label, {.icon = Icon::reset}, words_("shell.reset.help"))) reset();
+    next();
+  }
+  const ButtonStyle theme_style{.icon = options_.dark ? Icon::sun : Icon::moon};
+  if (button(look, "theme", {}, theme_style, words_(options_.dark ? "shell.light" : "shell.dark"))) {
+    options_.dark = !options_.dark;
+    host_.request_frame();
+  }
+  next();
+  draw_language_switch(look, 84.0F);
+  return right;
+}
+
+void App::draw_language_switch(const Look& look, float width) {
+  const int language = words_.language() == "fr" ? 1 : 0;
+  const int chosen = segmented(look, "language", language_labels, language, width);
+  if (chosen < 0) return;
+  AppOptions changed = options_;
+  changed.language = language_ids[static_cast<std::size_t>(chosen)];
+  set_options(std::move(changed));
 }
 
 void App::draw_menu_popup(const Look& outer) {
@@ -123,12 +133,7 @@ void App::draw_menu_popup(const Look& outer) {
     options_.dark = !options_.dark;
     host_.request_frame();
   }
-  const int language = words_.language() == "fr" ? 1 : 0;
-  if (const int chosen = segmented(look, "language", language_labels, language, width); chosen >= 0) {
-    AppOptions changed = options_;
-    changed.language = language_ids[static_cast<std::size_t>(chosen)];
-    set_options(std::move(changed));
-  }
+  draw_language_switch(look, width);
   ImGui::EndPopup();
   ImGui::PopStyleVar();
 }
