@@ -2,11 +2,12 @@
 // dark mode, two languages and clean URLs, all static. The look is ours (theme/), the figures are plain custom elements
 // (../elements/) that would outlive a change of generator.
 import { katex } from '@mdit/plugin-katex';
-import { defineConfig } from 'vitepress';
+import { defineConfig, type HeadConfig } from 'vitepress';
 import { dist, generated, site } from '../scripts/paths.mjs';
 import { built_plugin } from './plugins/built';
 import { catalogue_plugin, read_catalogue } from './plugins/catalogue';
 import { cv_elements } from './plugins/markdown';
+import { write_poster_list } from './plugins/posters';
 import { en, fr } from './locales';
 
 const root = new URL('..', import.meta.url).pathname;
@@ -34,6 +35,7 @@ export default defineConfig({
   },
   markdown: {
     math: false,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     headers: { level: [2, 3] },
     config(md) {
       // The plugin's types name another copy of markdown-it's types; the objects are the same.
@@ -41,6 +43,8 @@ export default defineConfig({
       md.use(cv_elements);
     }
   },
+  buildEnd: write_poster_list,
+  transformHead: ({ assets, content }) => preload(assets, content),
   // Pictures are addresses of what the C++ build makes, not modules.
   vue: { template: { transformAssetUrls: false, compilerOptions: { isCustomElement: (tag) => tag.startsWith('cv-') } } },
   vite: {
@@ -50,6 +54,13 @@ export default defineConfig({
     build: { chunkSizeWarningLimit: 700 }
   }
 });
+
+// The faces that the first lines are set in come with the page, so that the text does not jump when they arrive.
+function preload(assets: string[], content: string): HeadConfig[] {
+  const faces = [/inter-latin-wght-normal/, ...(content.includes('class="katex"') ? [/KaTeX_Main-Regular/, /KaTeX_Math-Italic/] : [])];
+  return assets.filter((asset) => asset.endsWith('.woff2') && faces.some((face) => face.test(asset)))
+    .map((href) => ['link', { rel: 'preload', href, as: 'font', type: 'font/woff2', crossorigin: '' }]);
+}
 
 // The search finds lessons by what they say: neither formulas nor the labels of every control.
 function search_text(source: string, env: object, md: { render(source: string, env: object): string }): string {

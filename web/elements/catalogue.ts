@@ -72,6 +72,15 @@ function encode(text: string): string {
   return encodeURIComponent(text).replace(/%2C/g, ',').replace(/%3B/g, ';');
 }
 
+/** The file name of the poster of a state: the demo's own for its defaults, else with a short sum of the state. */
+export function poster_name(demo: Demo, values: Values): string {
+  const state = format_state(demo, values);
+  if (!state) return demo.id;
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(state)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return `${demo.id}-${hash.toString(16).padStart(8, '0')}`;
+}
+
 /** Whether the control of `param` shows in this state. */
 export const visible = (param: Param, values: Values): boolean =>
   !param.only_if || values[param.only_if] === param.only_value;

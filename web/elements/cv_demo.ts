@@ -153,11 +153,25 @@ export class CvDemo extends HTMLElement {
     document.addEventListener('fullscreenchange', () => {
       if (!document.fullscreenElement && this.#link?.is_ready) void this.#link.ask('options', { panel: false });
     }, options);
+    this.#mind_posters(options);
     const theme = new MutationObserver(() => {
       if (this.#link?.is_ready) void this.#link.ask('options', { theme: page_theme() });
     });
     theme.observe(document.documentElement, { attributes: true, attributeFilter: ['class'] });
     this.#observers.push(theme);
+  }
+
+  // A state without a poster of its own (a figure made by a script) shows the demo's.
+  #mind_posters(options: AddEventListenerOptions): void {
+    for (const poster of this.querySelectorAll<HTMLImageElement>('.cv-poster')) {
+      const theme = poster.closest('.cv-dark-only') ? 'dark' : 'light';
+      const fall_back = () => {
+        poster.parentElement!.querySelector('source')?.remove();
+        poster.src = `/posters/${this.#demo!.id}-${theme}.png`;
+      };
+      if (poster.complete && poster.currentSrc && poster.naturalWidth === 0) fall_back();
+      else poster.addEventListener('error', fall_back, { ...options, once: true });
+    }
   }
 
   #watch(): void {
@@ -198,6 +212,7 @@ export class CvDemo extends HTMLElement {
     this.#link = link;
     frame.src = frame_url(demo.id, { language: this.#language, state: format_state(demo, this.#values),
       hide: this.getAttribute('hide') ?? '', module: this.getAttribute('module') ?? '' });
+    this.setAttribute('data-loading', '');
     this.#status(word(this.#language, 'loading'));
     stage.append(frame);
     setTimeout(() => {
@@ -206,6 +221,7 @@ export class CvDemo extends HTMLElement {
   }
 
   async #became_ready(link: FrameLink): Promise<void> {
+    this.removeAttribute('data-loading');
     this.#status('');
     this.setAttribute('data-ready', '');
     if (Object.keys(this.#pending).length) this.#flush();
@@ -218,8 +234,7 @@ export class CvDemo extends HTMLElement {
     this.#link = null;
     this.#playing = false;
     this.#show_playing();
-    this.removeAttribute('data-ready');
-    this.removeAttribute('data-entered');
+    for (const name of ['data-loading', 'data-ready', 'data-entered']) this.removeAttribute(name);
     void link.close();
   }
 
@@ -354,6 +369,7 @@ export class CvDemo extends HTMLElement {
   }
 
   #fail(sentence: string): void {
+    this.removeAttribute('data-loading');
     this.#status(word(this.#language, 'failed', sentence));
     const line = this.querySelector('.cv-status');
     if (!line || this.#link?.is_ready) return;

@@ -1,6 +1,6 @@
 // The HTML of a figure as text, from the catalogue. The build writes it into the page (so that poster, controls and
 // labels are there before any script runs), and <cv-demo> writes it itself when a script made the element.
-import { defaults, parse_matrix, visible, type Demo, type Language, type Param, type Values } from './catalogue';
+import { defaults, parse_matrix, poster_name, visible, type Demo, type Language, type Param, type Values } from './catalogue';
 import { escape, icon } from './html';
 import { word } from './words';
 
@@ -12,15 +12,18 @@ export interface FigureOptions {
 
 export function render_figure(demo: Demo, state: Values, language: Language, options: FigureOptions): string {
   const values = { ...defaults(demo), ...state };
-  return `<div class="cv-plate">${render_stage(demo, language)}${render_panel(demo, values, language, options)}` +
+  return `<div class="cv-plate">${render_stage(demo, values, language)}${render_panel(demo, values, language, options)}` +
     `<div class="cv-foot">${render_readouts(demo, language)}${render_actions(language)}` +
     `<p class="cv-note">${word(language, 'enter')}</p><p class="cv-sentence cv-hidden" aria-live="polite"></p></div></div>`;
 }
 
-function render_stage(demo: Demo, language: Language): string {
+// A poster is a picture of the figure in its very state, wide or (for a narrow screen) upright, made by scripts/posters.mjs.
+function render_stage(demo: Demo, values: Values, language: Language): string {
   const alt = escape(demo.summary?.[language] || demo.title[language]);
-  const poster = (theme: string) =>
-    `<img class="cv-poster cv-${theme}-only" src="/posters/${demo.id}-${theme}.png" alt="${alt}" loading="lazy" decoding="async">`;
+  const name = poster_name(demo, values);
+  const poster = (theme: string) => `<picture class="cv-${theme}-only"><source media="(max-width: 640px)" ` +
+    `srcset="/posters/${name}-${theme}-narrow.png"><img class="cv-poster" src="/posters/${name}-${theme}.png" alt="${alt}" ` +
+    `loading="lazy" decoding="async"></picture>`;
   return `<div class="cv-stage" style="--cv-aspect:${demo.aspect}">${poster('light')}${poster('dark')}` +
     `<p class="cv-status" role="status" hidden></p></div>`;
 }

@@ -8,6 +8,7 @@ import { render_check_foot, render_check_head, type CheckAttributes } from '../.
 import { render_figure } from '../../elements/render_demo';
 import { word } from '../../elements/words';
 import { find_demo } from './catalogue';
+import { want_poster } from './posters';
 
 type Attributes = Record<string, string>;
 type Token = ReturnType<MarkdownRenderer['parse']>[number];
@@ -48,6 +49,7 @@ class Page {
     expect_params(demo, [...hidden]);
     const number = 'bare' in attributes ? 0 : ++this.figures;
     const id = attributes.id ?? `figure-${number || 0}`;
+    want_poster(demo, values);
     const inside = render_figure(demo, values, this.language, { uid: id, hidden });
     const caption = number ? `<div class="cv-caption"><p class="cv-number">${word(this.language, 'figure', number)}</p>` : '<div class="cv-caption">';
     return `<cv-demo${write_attributes({ ...attributes, id })} v-pre>${inside}${caption}\n` + (closed ? '</div></cv-demo>\n' : '');

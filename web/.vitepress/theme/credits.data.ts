@@ -4,19 +4,16 @@ import { credits_file } from '../../scripts/paths.mjs';
 
 export interface Credit {
   id: string;
-  title?: string;
-  author?: string;
-  licence?: string;
-  source?: string;
-  package?: string;
+  what: { en: string; fr: string };
+  author: string;
+  licence: string;
+  source: string;
+  package: string;
+  drawn: boolean;  // a drawn stand-in, made where the photograph could not be fetched
 }
 declare const data: Credit[];
 export { data };
 
 export default {
-  load(): Credit[] {
-    if (!existsSync(credits_file)) return [];
-    const read = JSON.parse(readFileSync(credits_file, 'utf8')) as Credit[] | { photos: Credit[] };
-    return Array.isArray(read) ? read : read.photos;
-  }
+  load: (): Credit[] => (existsSync(credits_file) ? (JSON.parse(readFileSync(credits_file, 'utf8')) as { photos: Credit[] }).photos : [])
 };

@@ -27,6 +27,7 @@ export class Entering {
       }, early);
     }
     window.addEventListener('pointerdown', (event) => {
+      document.documentElement.classList.remove('keyboard');
       if (event.target !== canvas) return;
       this.#by_touch = event.pointerType === 'touch';
       if (!this.#by_touch) this.enter();  // a finger may be about to scroll: it enters by the click that ends a tap
@@ -48,6 +49,7 @@ export class Entering {
 
   /** @param {KeyboardEvent} event */
   #keep_for_browser(event) {
+    document.documentElement.classList.add('keyboard');  // also by the release of the Tab that came in
     const combined = event.ctrlKey || event.metaKey || event.altKey;
     const browsers = event.key === 'Tab' || /^F\d+$/.test(event.key) ||
       (combined && !figure_combinations.includes(event.key.toLowerCase()));

@@ -25,7 +25,7 @@ root.lang = language;
 root.classList.toggle('framed', framed);
 root.classList.toggle('dark', theme() === 'dark');
 element('loading-words').textContent = word('loading');
-element('leave').textContent = word('leave');
+element('leave').setAttribute('aria-label', word('leave'));
 
 const messages = new Messages(word);
 const figure = new Figure({ language, word, file_input: element('file'), tell: (message) => messages.tell(message), changed });

@@ -1,0 +1,99 @@
+// What every test of the pages needs: the built site, served as a host would serve it, and a real browser.
+// CVLAB_SITE_URL names a site that is served already; otherwise serve.py is started for the tests and ended with them.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+export const project = fileURLToPath(new URL('../..', import.meta.url));
+
+const flags = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
+// A software GPU on a busy machine takes seconds for what takes a frame on a desk.
+export const patience = 60_000;
+
+const free_port = () => new Promise((resolve) => {
+  const probe = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = probe.address();
+    probe.close(() => resolve(port));
+  });
+});
+
+export async function open_site() {
+  let url = process.env.CVLAB_SITE_URL;
+  let server = null;
+  if (!url) {
+    const port = await free_port();
+    url = `http://localhost:${port}`;
+    server = spawn('python3', ['serve.py', '--no-build', '--port', String(port)], { cwd: project, stdio: ['ignore', 'pipe', 'pipe'] });
+    let said = '';
+    server.stdout.on('data', (text) => (said += text));
+    server.stderr.on('data', (text) => (said += text));
+    const answers = () => fetch(url).then((response) => response.ok, () => false);
+    for (let tries = 0; !(await answers()); tries++) {
+      if (server.exitCode !== null || tries > 100) throw new Error(`serve.py did not start: ${said}`);
+      await pause(100);
+    }
+  }
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  return new Site(url.replace(/\/$/, ''), server, browser);
+}
+
+export class Site {
+  constructor(url, server, browser) {
+    Object.assign(this, { url, server, browser });
+  }
+
+  async close() {
+    await this.browser.close();
+    this.server?.kill();
+  }
+
+  /**
+   * A fresh page: nothing kept from others, errors and requests written down in page.errors and page.requests.
+   * `offline_worker`: with the service worker (left out otherwise, so that tests see what the server sends).
+   */
+  async page(path = null, { width = 1280, height = 900, theme = 'light', touch = false, worker = false, ...more } = {}) {
+    const context = await this.browser.newContext({
+      viewport: { width, height }, colorScheme: theme, hasTouch: touch, isMobile: touch && width < 700, reducedMotion: 'reduce',
+      serviceWorkers: worker ? 'allow' : 'block', ...more
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(patience);
+    page.errors = [];
+    page.requests = [];
+    page.on('pageerror', (error) => page.errors.push(error.stack ?? String(error)));
+    page.on('console', (message) => message.type() === 'error' && page.errors.push(message.text()));
+    page.on('request', (request) => page.requests.push(request.url()));
+    if (path !== null) await page.goto(this.url + path);
+    return page;
+  }
+}
+
+export const close_page = (page) => page.context().close();
+
+/** Waits until the figure `selector` runs. */
+export async function figure_ready(page, selector = 'cv-demo') {
+  await page.locator(selector).first().scrollIntoViewIfNeeded();
+  await page.waitForSelector(`${selector}[data-ready]`, { timeout: patience });
+}
+
+export const readouts = (page, selector = 'cv-demo') => page.evaluate((one) => document.querySelector(one).readouts(), selector);
+export const set = (page, values, selector = 'cv-demo') =>
+  page.evaluate(([one, params]) => document.querySelector(one).set(params), [selector, values]);
+
+/** Waits until a read-out of the figure has a value that `is_right` accepts, and returns all of them. */
+export async function until_readout(page, id, is_right, selector = 'cv-demo') {
+  const end = Date.now() + patience;
+  for (;;) {
+    const values = await readouts(page, selector);
+    if (values[id] !== null && is_right(values[id])) return values;
+    if (Date.now() > end) throw new Error(`${id} stayed ${values[id]}`);
+    await pause(50);
+  }
+}
+
+export const close_to = (value, tolerance = 1e-3) => (other) => Math.abs(other - value) <= tolerance;
