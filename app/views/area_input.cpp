@@ -14,9 +14,9 @@ AreaInput area_input(const char* id, const Rect& area) {
   ImGui::SetCursorScreenPos({area.x0, area.y0});
   ImGui::SetNextItemAllowOverlap();  // zoom buttons lie on top
   ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
-  ImGui::InvisibleButton(id, {area.width(), area.height()},
-                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight |
-                             ImGuiButtonFlags_MouseButtonMiddle);
+  ImGui::InvisibleButton(
+      id, {area.width(), area.height()},
+      ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight | ImGuiButtonFlags_MouseButtonMiddle);
   ImGui::PopItemFlag();
   const ImGuiIO& io = ImGui::GetIO();
   input.hovered = ImGui::IsItemHovered();

@@ -8,12 +8,12 @@ namespace cvlab::app {
 
 struct AreaInput {
   bool hovered = false;
-  bool pressed = false;         // the button (finger) is down and went down here
-  bool clicked = false;         // went down in this frame
+  bool pressed = false;  // the button (finger) is down and went down here
+  bool clicked = false;  // went down in this frame
   bool double_clicked = false;
   float x = 0.0F;
   float y = 0.0F;
-  float drag_x = 0.0F;          // movement in this frame while pressed
+  float drag_x = 0.0F;  // movement in this frame while pressed
   float drag_y = 0.0F;
   bool secondary_drag = false;  // with the right or middle button: pans pictures
   float zoom = 1.0F;            // factor asked for by wheel or pinch, 1 = none

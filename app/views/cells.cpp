@@ -71,7 +71,8 @@ void draw_number(const Canvas& canvas, const Rect& cell, float value, ImU32 ink,
   if (font_size < 6.5F) return;
   char buffer[24];
   const char* text = format_cell(canvas.words, value, cell_characters(cell.width()), buffer);
-  canvas.text(canvas.fonts.number, 0.5F * (cell.x0 + cell.x1), 0.5F * (cell.y0 + cell.y1), ink, text, Align::centre, font_size);
+  canvas.text(canvas.fonts.number, 0.5F * (cell.x0 + cell.x1), 0.5F * (cell.y0 + cell.y1), ink, text, Align::centre,
+              font_size);
 }
 
 void draw_frame(const Canvas& canvas, const Rect& rect, ImU32 colour, float thickness) {

@@ -32,8 +32,8 @@ struct CellMap {
 
 inline constexpr float number_cell = 18.0F;  // a cell smaller than this shows no number
 
-// Short text of a value for a cell: whole numbers as such, else as many decimals as `characters` allow, true minus sign.
-// Writes into `buffer` (at least 24 bytes) and returns it.
+// Short text of a value for a cell: whole numbers as such, else as many decimals as `characters` allow, true minus
+// sign. Writes into `buffer` (at least 24 bytes) and returns it.
 const char* format_cell(const Words& words, float value, int characters, char* buffer);
 
 // Characters that the numbers of a `size` px cell may have, and the font size at which `longest` of them fit.

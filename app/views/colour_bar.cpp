@@ -26,7 +26,8 @@ void colour_bar(const Canvas& canvas, const Rect& area, const ColourBar& bar) {
   for (int i = 0; i < bands; ++i) {
     const float a = x0 + (x1 - x0) * static_cast<float>(i) / bands;
     const float b = x0 + (x1 - x0) * static_cast<float>(i + 1) / bands;
-    canvas.list.AddRectFilledMultiColor({a, y - 4.0F}, {b, y + 4.0F}, colour(i), colour(i + 1), colour(i + 1), colour(i));
+    canvas.list.AddRectFilledMultiColor({a, y - 4.0F}, {b, y + 4.0F}, colour(i), colour(i + 1), colour(i + 1),
+                                        colour(i));
   }
   canvas.list.AddRect({x0 - 0.5F, y - 4.5F}, {x1 + 0.5F, y + 4.5F}, canvas.theme.rule_strong);
   if (shade == Shade::diverging) {

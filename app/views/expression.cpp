@@ -57,7 +57,8 @@ std::vector<Piece> pieces_of(const Canvas& canvas, const Expression& expression,
   for (std::size_t i = 0; i < shown; ++i) pieces.push_back(product_piece(canvas, expression, i));
   const std::size_t rest = expression.products.size() - shown;
   if (rest > 0) {
-    pieces.push_back(plain("+ " + canvas.words.format("shell.more_products", {std::to_string(rest)}), canvas.theme.ink_faint));
+    pieces.push_back(
+        plain("+ " + canvas.words.format("shell.more_products", {std::to_string(rest)}), canvas.theme.ink_faint));
   }
   pieces.push_back(plain("= " + canvas.words.number(expression.result, 6), canvas.theme.focus));
   for (Piece& piece : pieces) piece.width = canvas.text_width(canvas.fonts.number, piece.text);

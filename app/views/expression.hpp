@@ -15,13 +15,13 @@ struct Product {
 };
 
 struct Expression {
-  std::string left;               // "O(3, 4)"
+  std::string left;  // "O(3, 4)"
   std::vector<Product> products;
   double result = 0.0;
 };
 
-// Draws "left = a·b + … = result" on a plate at the top of `area`, as tall as it needs; products that do not fit are counted ("… 17 more …"). Returns the index of the
-// product under the pointer. `marked` is drawn in the focus colour.
+// Draws "left = a·b + … = result" on a plate at the top of `area`, as tall as it needs; products that do not fit are
+// counted ("… 17 more …"). Returns the index of the product under the pointer. `marked` is drawn in the focus colour.
 std::optional<int> draw_expression(const Canvas& canvas, const Rect& area, const Expression& expression,
                                    std::optional<int> marked);
 

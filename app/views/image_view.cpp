@@ -64,7 +64,8 @@ void ImageView::draw_numbers(const Canvas& canvas, const CellMap& map) const {
   for (int row = range.row0; channels == 1 && row < range.row1; ++row) {
     for (int column = range.column0; column < range.column1; ++column) {
       char buffer[24];
-      longest = std::max(longest, glyph_count(format_cell(canvas.words, values_(0, 0, row, column), cell_characters(map.size), buffer)));
+      longest = std::max(longest, glyph_count(format_cell(canvas.words, values_(0, 0, row, column),
+                                                          cell_characters(map.size), buffer)));
     }
   }
   const float font_size = number_size(map.size, longest);

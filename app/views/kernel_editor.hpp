@@ -22,11 +22,11 @@ class KernelEditor {
  private:
   std::optional<CellEdit> popup(const Canvas& canvas, const CellMap& map, double step);
 
-  Cell cell_;            // being edited or dragged
-  double value_ = 0.0;   // what the popup shows, and where a drag started
+  Cell cell_;           // being edited or dragged
+  double value_ = 0.0;  // what the popup shows, and where a drag started
   float drag_ = 0.0F;
   bool dragged_ = false;
-  bool focus_ = false;   // give the field the keyboard in the next frame
+  bool focus_ = false;  // give the field the keyboard in the next frame
 };
 
 }  // namespace cvlab::app

@@ -25,7 +25,8 @@ float grid_number_size(const Canvas& canvas, float cell, ConstView values) {
   char buffer[24];
   for (std::ptrdiff_t row = 0; row < values.size(0); ++row) {
     for (std::ptrdiff_t column = 0; column < values.size(1); ++column) {
-      longest = std::max(longest, glyph_count(format_cell(canvas.words, values(row, column), cell_characters(cell), buffer)));
+      longest =
+          std::max(longest, glyph_count(format_cell(canvas.words, values(row, column), cell_characters(cell), buffer)));
     }
   }
   return number_size(cell, longest);
@@ -49,7 +50,8 @@ std::optional<Cell> tensor_grid(const Canvas& canvas, const CellMap& map, ConstV
       draw_number(canvas, cell, value, ink_on(fill), font_size);
     }
   }
-  if (style.highlight) draw_frame(canvas, map.rect(style.highlight->row, style.highlight->column), canvas.theme.focus, 2.0F);
+  if (style.highlight)
+    draw_frame(canvas, map.rect(style.highlight->row, style.highlight->column), canvas.theme.focus, 2.0F);
 
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (!whole.contains(mouse.x, mouse.y) || !ImGui::IsWindowHovered()) return std::nullopt;

@@ -1,11 +1,14 @@
 #include "app/demos/convolution/convolution.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
 #include "app/demos/convolution/pixel_edits.hpp"
 #include "app/shell/picture_library.hpp"
+#include "app/shell/text.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/kernels.hpp"
 #include "core/image/range.hpp"
@@ -33,8 +36,16 @@ Padding padding_of(std::string_view name) {
   return Padding::valid;
 }
 
+// The shortest decimal that reads back as the same float: 0.11111111, not the double next to it.
+double shortest(float value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return parse_number({text.data(), static_cast<std::size_t>(end - text.data())}).value_or(static_cast<double>(value));
+}
+
 std::string matrix_text(const Tensor& weights) {
-  std::vector<double> values(weights.data(), weights.data() + weights.count());
+  std::vector<double> values(static_cast<std::size_t>(weights.count()));
+  std::transform(weights.data(), weights.data() + weights.count(), values.begin(), shortest);
   return State::format(values, static_cast<int>(weights.size(2)), static_cast<int>(weights.size(3)));
 }
 
@@ -168,8 +179,7 @@ void Convolution::convolve() {
 // The first and the last window say how far the kernel reaches over the edges.
 Convolution::Margin Convolution::margin() const {
   const MacStep first = conv2d_step(params_, input_.shape(), weights_.shape(), 0, 0);
-  const MacStep last =
-      conv2d_step(params_, input_.shape(), weights_.shape(), output_rows() - 1, output_columns() - 1);
+  const MacStep last = conv2d_step(params_, input_.shape(), weights_.shape(), output_rows() - 1, output_columns() - 1);
   return {std::max(0, -first.row), std::max(0, -first.column),
           std::max(0, last.terms.back().row + 1 - static_cast<int>(input_.size(2))),
           std::max(0, last.terms.back().column + 1 - static_cast<int>(input_.size(3)))};
@@ -216,11 +226,19 @@ void Convolution::edit_kernel(Cell cell, double value) {
   (void)state_.set("weights", matrix_text(weights));
 }
 
+// Row by row, filling the output as it goes. At the end the whole output stands there, and the next step starts again.
 bool Convolution::step(int delta) {
   if (output_.empty()) return false;
   const Cell cell = state_.cell("cell");
-  const int next = cell.row * output_columns() + cell.column + delta;
-  if (next < 0 || next >= output_rows() * output_columns()) return false;
+  int next = cell.row * output_columns() + cell.column + delta;
+  if (next < 0) return false;
+  if (next >= output_rows() * output_columns()) {
+    if (state_.toggle("fill")) {
+      (void)state_.set("fill", "0");
+      return false;
+    }
+    next = 0;
+  }
   (void)state_.set("fill", "1");
   return static_cast<bool>(state_.set("cell", State::format(Cell{next / output_columns(), next % output_columns()})));
 }
@@ -256,9 +274,10 @@ std::string Convolution::sentence(const Words& words) const {
   if (!problem_.id.empty()) return words.sentence(problem_);
   if (!edit_problem_.id.empty()) return words.sentence(edit_problem_);
   if (!remark_.id.empty()) return words.sentence(remark_);
-  return words.format("convolution.sentence",
-                      {std::to_string(cell_.row + 1), std::to_string(cell_.column + 1), std::to_string(weights_.count()),
-                       words.number(static_cast<double>(output_(0, 0, cell_.row, cell_.column)), 6)});
+  return words.format(
+      "convolution.sentence",
+      {std::to_string(cell_.row + 1), std::to_string(cell_.column + 1), std::to_string(weights_.count()),
+       words.number(static_cast<double>(output_(0, 0, cell_.row, cell_.column)), 6)});
 }
 
 }  // namespace cvlab::app

@@ -35,7 +35,7 @@ class Convolution final : public Demo {
     int top = 0, left = 0, bottom = 0, right = 0;
   };
   struct Layout {
-    Rect input, output;              // equal in size
+    Rect input, output;  // equal in size
     Rect window, kernel, products;
     Rect legend, expression;
     bool wide = true;
@@ -47,6 +47,7 @@ class Convolution final : public Demo {
   void convolve();
   void settle_cell();
   void look_at(Cell cell);
+  void keep(Cell cell);
   void edit_pixel(Cell pixel, double value);
   void edit_kernel(Cell cell, double value);
   Margin margin() const;
@@ -94,11 +95,11 @@ class Convolution final : public Demo {
   float input_high_ = 255.0F;  // white
   float minimum_ = 0.0F;
   float maximum_ = 0.0F;
-  Cell cell_;       // the output cell the figure explains
+  Cell cell_;  // the output cell the figure explains
   std::optional<Cell> hovered_;
   MacStep step_;
-  Tensor window_;    // (rows, columns): the input cells under the kernel
-  Tensor products_;  // (rows, columns)
+  Tensor window_;       // (rows, columns): the input cells under the kernel
+  Tensor products_;     // (rows, columns)
   Error problem_;       // why there is no output; id empty = none
   Error edit_problem_;  // what is wrong with the parameter "edits"
   Error remark_;        // the wanted cell does not exist

@@ -7,24 +7,50 @@ namespace {
 
 const ParamTable& params() {
   static const ParamTable table = {
-      {.id = "image", .type = ParamType::picture, .initial = "box",
+      {.id = "image",
+       .type = ParamType::picture,
+       .initial = "box",
        .choices = {"box", "numbered", "ramp", "shapes", "astronaut", "cat", "coffee", "camera", "coins", "page", "moon",
                    "rocket", "own"}},
-      {.id = "kernel", .type = ParamType::choice, .initial = "mean",
+      {.id = "kernel",
+       .type = ParamType::choice,
+       .initial = "mean",
        .choices = {"mean", "identity", "shift", "sharpen", "sobel-x", "sobel-y", "laplacian", "emboss", "gaussian",
                    "own"}},
       {.id = "rows", .type = ParamType::integer, .initial = "3", .min = 1, .max = max_kernel_size, .step = 1},
       {.id = "columns", .type = ParamType::integer, .initial = "3", .min = 1, .max = max_kernel_size, .step = 1},
-      {.id = "sigma", .type = ParamType::real, .initial = "1", .min = 0.2, .max = 5, .only_if = "kernel",
+      {.id = "sigma",
+       .type = ParamType::real,
+       .initial = "1",
+       .min = 0.2,
+       .max = 5,
+       .only_if = "kernel",
        .only_value = "gaussian"},
       // min/max here are the greatest number of rows and columns; a cell may hold any finite number.
-      {.id = "weights", .type = ParamType::matrix, .initial = "0 -1 0; -1 5 -1; 0 -1 0", .min = 1,
-       .max = max_kernel_size, .only_if = "kernel", .only_value = "own"},
-      {.id = "padding", .type = ParamType::choice, .initial = "valid",
+      {.id = "weights",
+       .type = ParamType::matrix,
+       .initial = "0 -1 0; -1 5 -1; 0 -1 0",
+       .min = 1,
+       .max = max_kernel_size,
+       .only_if = "kernel",
+       .only_value = "own"},
+      {.id = "padding",
+       .type = ParamType::choice,
+       .initial = "valid",
        .choices = {"valid", "zero", "replicate", "reflect"}},
-      {.id = "stride", .type = ParamType::integer, .initial = "1", .min = 1, .max = 4, .step = 1,
+      {.id = "stride",
+       .type = ParamType::integer,
+       .initial = "1",
+       .min = 1,
+       .max = 4,
+       .step = 1,
        .group = ParamGroup::more},
-      {.id = "dilation", .type = ParamType::integer, .initial = "1", .min = 1, .max = 4, .step = 1,
+      {.id = "dilation",
+       .type = ParamType::integer,
+       .initial = "1",
+       .min = 1,
+       .max = 4,
+       .step = 1,
        .group = ParamGroup::more},
       {.id = "flip", .type = ParamType::toggle, .initial = "0", .group = ParamGroup::more},
       {.id = "signed", .type = ParamType::toggle, .initial = "1", .group = ParamGroup::more},
@@ -41,8 +67,8 @@ const ParamTable& params() {
 }  // namespace
 
 const DemoInfo& demo_info_convolution() {
-  static const DemoInfo info{.id = "convolution", .params = params(), .has_steps = true, .aspect = 1.6,
-                             .make = make_convolution};
+  static const DemoInfo info{
+      .id = "convolution", .params = params(), .has_steps = true, .aspect = 1.6, .make = make_convolution};
   return info;
 }
 

@@ -35,7 +35,8 @@ Result<std::vector<PixelEdit>> parse_pixel_edits(std::string_view text) {
     const int column = index_from_one(take_until(item, '='));
     const auto value = parse_number(item);
     if (row < 0 || column < 0 || !value) {
-      return Error{"convolution.bad_edit", "\"" + shown + "\" is not a changed pixel of the form row,column=value.", {shown}};
+      return Error{
+          "convolution.bad_edit", "\"" + shown + "\" is not a changed pixel of the form row,column=value.", {shown}};
     }
     edits.push_back({{row, column}, *value});
   }

@@ -18,7 +18,8 @@ struct PixelEdit {
 
 Result<std::vector<PixelEdit>> parse_pixel_edits(std::string_view text);
 std::string format_pixel_edits(const std::vector<PixelEdit>& edits);
-std::vector<PixelEdit> with_edit(std::vector<PixelEdit> edits, const PixelEdit& edit);  // replaces an older one of the cell
+std::vector<PixelEdit> with_edit(std::vector<PixelEdit> edits,
+                                 const PixelEdit& edit);  // replaces an older one of the cell
 // plane: (1, 1, H, W). An edit outside it is refused with a sentence; those before it are made.
 Result<void> apply_pixel_edits(const std::vector<PixelEdit>& edits, Tensor& plane);
 

@@ -76,7 +76,8 @@ Convolution::Layout Convolution::narrow_layout(const Rect& a) const {
   l.window = {a.x0 + pad, y1, a.x0 + pad + third, y1 + cell};
   l.kernel = {l.window.x1 + gap, y1, l.window.x1 + gap + third, y1 + cell};
   l.products = {l.kernel.x1 + gap, y1, a.x1 - pad, y1 + cell};
-  const float used = static_cast<float>(rows_) * std::min(grid_cell(l), third / static_cast<float>(std::max(columns_, 1)));
+  const float used =
+      static_cast<float>(rows_) * std::min(grid_cell(l), third / static_cast<float>(std::max(columns_, 1)));
   l.expression = {a.x0 + pad, y1 + std::min(cell, used) + 12.0F, a.x1 - pad, a.y1 - 4.0F};
   return l;
 }
@@ -118,7 +119,9 @@ CellMap Convolution::input_map(const Layout& l) {
 CellMap Convolution::output_map(const CellMap& input, const Layout& l) const {
   if (output_.empty()) return {};
   const MacStep first = conv2d_step(params_, input_.shape(), weights_.shape(), 0, 0);
-  const auto middle = [](int start, int end, int stride) { return 0.5F * static_cast<float>(start + end + 1 - stride); };
+  const auto middle = [](int start, int end, int stride) {
+    return 0.5F * static_cast<float>(start + end + 1 - stride);
+  };
   CellMap map = input;
   const float dx = l.output.x0 - l.input.x0;
   const float dy = l.output.y0 - l.input.y0;
@@ -191,9 +194,10 @@ void Convolution::draw_input(const Canvas& canvas, const Layout& l) {
   const CellMap out = output_map(map, l);
   const Cell over = out.at(input.x + l.output.x0 - l.input.x0, input.y + l.output.y0 - l.input.y0);
   hovered_ = Cell{std::clamp(over.row, 0, output_rows() - 1), std::clamp(over.column, 0, output_columns() - 1)};
-  if (input.pressed) (void)state_.set("cell", State::format(*hovered_));
+  if (input.pressed) keep(*hovered_);
   const Cell pixel = map.at(input.x, input.y);
-  if (!input.pressed && pixel.row >= 0 && pixel.column >= 0 && pixel.row < input_.size(2) && pixel.column < input_.size(3)) {
+  if (!input.pressed && pixel.row >= 0 && pixel.column >= 0 && pixel.row < input_.size(2) &&
+      pixel.column < input_.size(3)) {
     explain(canvas, cell_text("I", pixel) + " = " +
                         canvas.words.number(static_cast<double>(input_(0, 0, pixel.row, pixel.column)), 4));
   }
@@ -217,7 +221,8 @@ void Convolution::draw_border(const Canvas& canvas, const CellMap& map) const {
       const int from_column = border_source(params_.padding, column, width);
       const bool none = from_row < 0 || from_column < 0;
       const float value = none ? 0.0F : input_(0, 0, from_row, from_column);
-      const ImU32 fill = mix(canvas.theme.surface, shade_colour(canvas.theme, Shade::grey, 0.0F, input_high_, value), 0.28F);
+      const ImU32 fill =
+          mix(canvas.theme.surface, shade_colour(canvas.theme, Shade::grey, 0.0F, input_high_, value), 0.28F);
       const Rect cell = map.rect(row, column);
       canvas.list.AddRectFilled({cell.x0 + 0.5F, cell.y0 + 0.5F}, {cell.x1 - 0.5F, cell.y1 - 0.5F}, fill);
       if (map.size >= number_cell) draw_number(canvas, cell, value, canvas.theme.ink_faint, number_size(map.size, 3));
@@ -246,8 +251,9 @@ void Convolution::draw_output(const Canvas& canvas, const Layout& l, const CellM
   draw_frame(canvas, map.rect(cell_.row, cell_.column), canvas.theme.focus, 2.0F);
   canvas.list.PopClipRect();
   const float least = output_shade_ == Shade::diverging ? -output_high_ : 0.0F;
-  colour_bar(canvas, l.legend, {output_shade_, 0.0F, output_high_, minimum_ < least, maximum_ > output_high_,
-                                output_(0, 0, cell_.row, cell_.column)});
+  colour_bar(canvas, l.legend,
+             {output_shade_, 0.0F, output_high_, minimum_<least, maximum_> output_high_,
+              output_(0, 0, cell_.row, cell_.column)});
 
   const AreaInput input = area_input("output", l.output);
   if (navigate(canvas, l.output, input)) return;
@@ -255,7 +261,7 @@ void Convolution::draw_output(const Canvas& canvas, const Layout& l, const CellM
   const bool inside = over.row >= 0 && over.column >= 0 && over.row < output_rows() && over.column < output_columns();
   if ((input.hovered || input.pressed) && inside) {
     hovered_ = over;
-    if (input.pressed) (void)state_.set("cell", State::format(over));
+    if (input.pressed) keep(over);
     explain(canvas, cell_text("O", over) + " = " +
                         canvas.words.number(static_cast<double>(output_(0, 0, over.row, over.column)), 6));
   }
@@ -287,9 +293,9 @@ void Convolution::draw_products(const Canvas& canvas, const Layout& l) {
   const auto pixel = window_editor_.draw(canvas, "window", window, window_.view(),
                                          {Shade::grey, 0.0F, input_high_, true, marked}, 10.0, in_window);
   const BasicView<const float> weights(weights_.data(), Shape{rows_, columns_});
-  const auto weight = kernel_editor_.draw(canvas, "kernel", kernel, weights,
-                                          {Shade::diverging, 0.0F, calm * signed_range(weights, 1e-6F), true, marked_weight}, 1.0,
-                                          in_kernel);
+  const auto weight = kernel_editor_.draw(
+      canvas, "kernel", kernel, weights,
+      {Shade::diverging, 0.0F, calm * signed_range(weights, 1e-6F), true, marked_weight}, 1.0, in_kernel);
   const std::optional<Cell> in_products =
       tensor_grid(canvas, product, products_.view(),
                   {Shade::diverging, 0.0F, calm * signed_range(products_.view(), 1e-6F), true, marked});
@@ -314,8 +320,9 @@ void Convolution::draw_products(const Canvas& canvas, const Layout& l) {
     const MacTerm& t = step_.terms[static_cast<std::size_t>(*marked_)];
     const Product& p = expression.products[static_cast<std::size_t>(*marked_)];
     const Words& words = canvas.words;
-    explain(canvas, cell_text("I", {t.row, t.column}) + " \u00B7 " + cell_text("K", {t.kernel_row, t.kernel_column}) + " = " +
-                        words.number(p.a, 4) + " \u00B7 " + words.number(p.b, 4) + " = " + words.number(p.a * p.b, 5));
+    explain(canvas, cell_text("I", {t.row, t.column}) + " \u00B7 " + cell_text("K", {t.kernel_row, t.kernel_column}) +
+                        " = " + words.number(p.a, 4) + " \u00B7 " + words.number(p.b, 4) + " = " +
+                        words.number(p.a * p.b, 5));
   }
   if (weight) edit_kernel(weight->cell, weight->value);
   if (pixel) {
@@ -357,6 +364,12 @@ void Convolution::draw_operators(const Canvas& canvas, const Layout& l) const {
   between(l.products, "=");
 }
 
+// The learner chose a cell: the link says so, and the output is whole again.
+void Convolution::keep(Cell cell) {
+  (void)state_.set("cell", State::format(cell));
+  (void)state_.set("fill", "0");
+}
+
 void Convolution::explain(const Canvas& canvas, const std::string& text) const {
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   draw_note(canvas, mouse.x, mouse.y, text);
@@ -369,7 +382,7 @@ void Convolution::keys(const Rect& area) {
   const Cell from = state_.cell("cell");
   const Cell cell{std::clamp(from.row + rows, 0, output_rows() - 1),
                   std::clamp(from.column + columns, 0, output_columns() - 1)};
-  (void)state_.set("cell", State::format(cell));
+  keep(cell);
   look_at(cell);
   const Camera& camera = camera_.read(state_, padded_rows(), padded_columns());
   if (camera.zoom <= 1.0F) return;

@@ -6,9 +6,14 @@ namespace {
 
 const ParamTable& params() {
   static const ParamTable table = {
-      {.id = "image", .type = ParamType::picture, .initial = "astronaut",
-       .choices = {"astronaut", "cat", "coffee", "camera", "coins", "page", "moon", "rocket", "shapes", "ramp", "box", "own"}},
-      {.id = "channel", .type = ParamType::choice, .initial = "colour",
+      {.id = "image",
+       .type = ParamType::picture,
+       .initial = "astronaut",
+       .choices = {"astronaut", "cat", "coffee", "camera", "coins", "page", "moon", "rocket", "shapes", "ramp", "box",
+                   "own"}},
+      {.id = "channel",
+       .type = ParamType::choice,
+       .initial = "colour",
        .choices = {"colour", "grey", "red", "green", "blue"}},
       {.id = "bits", .type = ParamType::integer, .initial = "8", .min = 1, .max = 8, .step = 1},
       {.id = "cell", .type = ParamType::cell, .initial = "120,224", .min = 1, .max = 8192, .group = ParamGroup::state},
@@ -21,8 +26,8 @@ const ParamTable& params() {
 }  // namespace
 
 const DemoInfo& demo_info_pixels() {
-  static const DemoInfo info{.id = "pixels", .params = params(), .aspect = 1.5, .narrow_aspect = 0.62,
-                             .make = make_pixels};
+  static const DemoInfo info{
+      .id = "pixels", .params = params(), .aspect = 1.5, .narrow_aspect = 0.62, .make = make_pixels};
   return info;
 }
 

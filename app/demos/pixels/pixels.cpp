@@ -66,7 +66,8 @@ void Pixels::load() {
   for (int channel = 0; channel < 3; ++channel) {
     std::copy_n(file.data() + (colour ? channel * count : 0), count, values_.data() + channel * count);
   }
-  std::transform(luma.data(), luma.data() + count, values_.data() + grey * count, [](float v) { return std::round(v); });
+  std::transform(luma.data(), luma.data() + count, values_.data() + grey * count,
+                 [](float v) { return std::round(v); });
   bits_ = 0;
 }
 
@@ -124,7 +125,8 @@ Readouts Pixels::readouts() const {
       {"levels", static_cast<double>(1 << state_.integer("bits"))},
       {"minimum", number(minimum_)},
       {"maximum", number(maximum_)},
-      {"size", any ? static_cast<double>(rows()) * columns() * planes * state_.integer("bits") / 8.0 : undefined, "B", 9},
+      {"size", any ? static_cast<double>(rows()) * columns() * planes * state_.integer("bits") / 8.0 : undefined, "",
+       9},
   };
 }
 
@@ -132,9 +134,9 @@ std::string Pixels::sentence(const Words& words) const {
   if (!problem_.id.empty()) return words.sentence(problem_);
   if (!remark_.id.empty()) return words.sentence(remark_);
   const Cell cell = hovered_.value_or(cell_);
-  return words.format("pixels.sentence",
-                      {std::to_string(cell.row + 1), std::to_string(cell.column + 1), std::to_string(value(0, cell)),
-                       std::to_string(value(1, cell)), std::to_string(value(2, cell)), std::to_string(value(grey, cell))});
+  return words.format("pixels.sentence", {std::to_string(cell.row + 1), std::to_string(cell.column + 1),
+                                          std::to_string(value(0, cell)), std::to_string(value(1, cell)),
+                                          std::to_string(value(2, cell)), std::to_string(value(grey, cell))});
 }
 
 }  // namespace cvlab::app

@@ -100,7 +100,8 @@ void Pixels::draw_picture(const Canvas& canvas, const Layout& l) {
     camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows()), 0.5F * static_cast<float>(columns())});
   } else if (factor != 1.0F) {
     const Rect at = map.rect(cell_.row, cell_.column);
-    camera_.write(state_, zoomed(camera, l.picture, rows(), columns(), factor, 0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)));
+    camera_.write(state_,
+                  zoomed(camera, l.picture, rows(), columns(), factor, 0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)));
   }
 }
 
@@ -177,12 +178,14 @@ void Pixels::draw_levels(const Canvas& canvas, const Rect& area) const {
   const float width = area.width() / static_cast<float>(count);
   for (int i = 0; i < count; ++i) {
     const float x = area.x0 + width * static_cast<float>(i);
-    canvas.list.AddRectFilled({x, area.y0 + 8.0F}, {x + width + (count > 64 ? 1.0F : -1.0F), area.y0 + 20.0F},
-                              shade_colour(canvas.theme, Shade::grey, 0.0F, static_cast<float>(count - 1), static_cast<float>(i)));
+    canvas.list.AddRectFilled(
+        {x, area.y0 + 8.0F}, {x + width + (count > 64 ? 1.0F : -1.0F), area.y0 + 20.0F},
+        shade_colour(canvas.theme, Shade::grey, 0.0F, static_cast<float>(count - 1), static_cast<float>(i)));
   }
   canvas.list.AddRect({area.x0 - 0.5F, area.y0 + 7.5F}, {area.x1 + 0.5F, area.y0 + 20.5F}, canvas.theme.rule_strong);
   const float x = area.x0 + width * (static_cast<float>(level) + 0.5F);
-  canvas.list.AddTriangleFilled({x - 5.0F, area.y0 + 1.0F}, {x + 5.0F, area.y0 + 1.0F}, {x, area.y0 + 8.0F}, canvas.theme.focus);
+  canvas.list.AddTriangleFilled({x - 5.0F, area.y0 + 1.0F}, {x + 5.0F, area.y0 + 1.0F}, {x, area.y0 + 8.0F},
+                                canvas.theme.focus);
   canvas.text(canvas.fonts.text_small, area.x0, area.y1 - 3.0F, canvas.theme.ink_soft,
               canvas.words.format("pixels.level", {std::to_string(level), std::to_string(count)}));
 }

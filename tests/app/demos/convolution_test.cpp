@@ -67,6 +67,10 @@ TEST_CASE("convolution: own kernel starts from the one that was there and keeps 
   demo.set("rows", "5");
   CHECK(demo.state.raw("weights") == "0 0 0; -1 0 1; -2 0 2; -1 0 1; 0 0 0");
   CHECK(demo.number("products") == 15);
+  demo.set("kernel", "mean");
+  demo.set("rows", "1");
+  demo.set("kernel", "own");
+  CHECK(demo.state.raw("weights") == "0.33333334 0.33333334 0.33333334");
   demo.set("weights", "1 2; 3 4");
   CHECK(demo.state.integer("rows") == 2);
   CHECK(demo.state.integer("columns") == 2);
@@ -93,16 +97,19 @@ TEST_CASE("convolution: a cell that does not exist is named", "[app][convolution
   CHECK(demo.number("row") == 8);
 }
 
-TEST_CASE("convolution: steps walk the output row by row and end", "[app][convolution]") {
+TEST_CASE("convolution: steps walk the output row by row, end, and start again", "[app][convolution]") {
   DemoFixture demo("convolution", "image=box&cell=1,8");
   CHECK(demo.demo->step(+1));
   demo.demo->update(0.0);
   CHECK(demo.number("row") == 2);
   CHECK(demo.number("column") == 1);
   CHECK(demo.demo->step(-1));
+  CHECK(demo.state.toggle("fill"));
   demo.set("cell", "8,8");
   CHECK_FALSE(demo.demo->step(+1));
-  demo.set("cell", "1,1");
+  CHECK_FALSE(demo.state.toggle("fill"));
+  CHECK(demo.demo->step(+1));
+  CHECK(demo.state.raw("cell") == "1,1");
   CHECK_FALSE(demo.demo->step(-1));
 }
 

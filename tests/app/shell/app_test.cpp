@@ -117,8 +117,12 @@ TEST_CASE("app: steps, play to the end, and stop", "[app][shell]") {
   for (int i = 0; i < 200 && it.app->playing(); ++i) it.app->update(0.25);
   CHECK_FALSE(it.app->playing());
   CHECK(json::parse(it.app->readouts_json())["column"] == 8);
-  CHECK_FALSE(it.app->step(+1));
   CHECK_FALSE(it.app->update(0.1));  // at rest: no frame wanted
+  CHECK(it.app->play(true));         // play at the end starts again
+  it.app->update(0.25);
+  it.app->update(0.25);
+  CHECK(json::parse(it.app->readouts_json())["row"] == 1);
+  it.app->play(false);
 }
 
 TEST_CASE("app: speed multiplies the steps; a long pause does not owe any", "[app][shell]") {
