@@ -1,11 +1,10 @@
 // bench [threads]: our conv2d on a full-HD grey picture (float in, float out), and the copy of such a picture that no
 // filter can beat.
-#include "bench/timing.hpp"
-
 #include <cstdlib>
 #include <cstring>
 #include <string>
 
+#include "bench/timing.hpp"
 #include "core/ops/conv2d.hpp"
 #include "core/parallel/parallel_for.hpp"
 #include "core/simd/dispatch.hpp"
@@ -31,9 +30,8 @@ int main(int argc, char** argv) {
       for (std::ptrdiff_t i = 0; i < weight.count(); ++i)
         weight.data()[i] = bench::value(static_cast<unsigned>(i) + 99u) / static_cast<float>(255 * k * k);
       const std::string name = "filter " + std::to_string(k) + "x" + std::to_string(k);
-      bench::report((std::string("cvlab ") + simd::name(set)).c_str(), name.c_str(), threads, [&] {
-        conv2d_forward({.padding = Padding::reflect}, in.view(), weight.view(), {}, out.view());
-      });
+      bench::report((std::string("cvlab ") + simd::name(set)).c_str(), name.c_str(), threads,
+                    [&] { conv2d_forward({.padding = Padding::reflect}, in.view(), weight.view(), {}, out.view()); });
     }
   }
 }

@@ -19,9 +19,11 @@ int main(int argc, char** argv) {
     for (int i = 0; i < k * k; ++i)
       kernel.at<float>(i / k, i % k) = bench::value(static_cast<unsigned>(i) + 99u) / static_cast<float>(255 * k * k);
     const std::string name = "filter " + std::to_string(k) + "x" + std::to_string(k);
-    bench::report("OpenCV " CV_VERSION " float", name.c_str(), threads,
-                  [&] { cv::filter2D(in, out, CV_32F, kernel, {-1, -1}, 0, cv::BORDER_REFLECT_101); });
-    bench::report("OpenCV " CV_VERSION " 8-bit", name.c_str(), threads,
-                  [&] { cv::filter2D(bytes, out, CV_8U, kernel, {-1, -1}, 0, cv::BORDER_REFLECT_101); });
+    bench::report("OpenCV " CV_VERSION " float", name.c_str(), threads, [&] {
+      cv::filter2D(in, out, CV_32F, kernel, {-1, -1}, 0, cv::BORDER_REFLECT_101);
+    });
+    bench::report("OpenCV " CV_VERSION " 8-bit", name.c_str(), threads, [&] {
+      cv::filter2D(bytes, out, CV_8U, kernel, {-1, -1}, 0, cv::BORDER_REFLECT_101);
+    });
   }
 }

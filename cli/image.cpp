@@ -8,7 +8,8 @@ namespace cvlab::cli {
 void add_image_commands(CLI::App& root, std::vector<Command>& commands) {
   CLI::App* image = root.add_subcommand("image", "Do something to a picture");
   const char* files =
-      "INPUT: PNG, JPEG (transparency is dropped) or .npy, (H, W) or (H, W, C), 0..255. Colour channels are treated one by "
+      "INPUT: PNG, JPEG (transparency is dropped) or .npy, (H, W) or (H, W, C), 0..255. Colour channels are treated "
+      "one by "
       "one.\nOUTPUT: .png is rounded to 8 bits and saturated; .npy is float32, 0..255, not clamped.";
   for (const ImageOp& op : image_ops()) {
     CLI::App* command = image->add_subcommand(op.name, op.help);

@@ -34,14 +34,16 @@ CLI::Option* add_padding(CLI::App& command, std::string& padding) {
 }
 
 Padding padding_of(const std::string& name) {
-  return name == "zero" ? Padding::zero : name == "replicate" ? Padding::replicate
-         : name == "reflect" ? Padding::reflect : Padding::valid;
+  return name == "zero"        ? Padding::zero
+         : name == "replicate" ? Padding::replicate
+         : name == "reflect"   ? Padding::reflect
+                               : Padding::valid;
 }
 
 // Each channel by itself: the channels of the picture are the samples of the batch.
 Result<Tensor> filter(const Tensor& in, const Tensor& kernel, const Filter& options) {
-  const Conv2dParams params = {options.stride, options.stride, options.dilation, options.dilation,
-                               padding_of(options.padding), options.flip};
+  const Conv2dParams params = {
+      options.stride, options.stride, options.dilation, options.dilation, padding_of(options.padding), options.flip};
   const ConstView batch(in.data(), {in.size(1), 1, in.size(2), in.size(3)});
   const ConstView weight(kernel.data(), {1, 1, kernel.size(0), kernel.size(1)});
   const Shape shape = conv2d_output_shape(params, batch.shape(), weight.shape());
@@ -56,9 +58,12 @@ Result<Tensor> filter(const Tensor& in, const Tensor& kernel, const Filter& opti
 
 Work declare_filter(CLI::App& command) {
   auto options = std::make_shared<Filter>();
-  command.add_option("--kernel", options->kernel, "Weights, rows separated by ';': \"0 -1 0; -1 5 -1; 0 -1 0\"")->required();
+  command.add_option("--kernel", options->kernel, "Weights, rows separated by ';': \"0 -1 0; -1 5 -1; 0 -1 0\"")
+      ->required();
   add_padding(command, options->padding);
-  command.add_option("--stride", options->stride, "Step of the window, in pixels")->check(CLI::Range(1, 4096))->capture_default_str();
+  command.add_option("--stride", options->stride, "Step of the window, in pixels")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
   command.add_option("--dilation", options->dilation, "Distance of the kernel's cells, in pixels")
       ->check(CLI::Range(1, 4096))
       ->capture_default_str();
@@ -72,7 +77,9 @@ Work declare_filter(CLI::App& command) {
 
 Work declare_mean(CLI::App& command) {
   auto options = std::make_shared<Filter>();
-  command.add_option("--size", options->size, "Rows and columns of the window")->check(CLI::Range(1, max_kernel_extent))->capture_default_str();
+  command.add_option("--size", options->size, "Rows and columns of the window")
+      ->check(CLI::Range(1, max_kernel_extent))
+      ->capture_default_str();
   add_padding(command, options->padding);
   return [options](const Tensor& in) {
     const int size = options->size;
@@ -83,8 +90,8 @@ Work declare_mean(CLI::App& command) {
 Work declare_gray(CLI::App&) {
   return [](const Tensor& in) -> Result<Tensor> {
     if (in.size(1) != 1 && in.size(1) != 3)
-      return Error{"gray-channels", "gray needs a picture of 1 or 3 channels, and this one has " +
-                                        std::to_string(in.size(1)) + "."};
+      return Error{"gray-channels",
+                   "gray needs a picture of 1 or 3 channels, and this one has " + std::to_string(in.size(1)) + "."};
     return tensor_to_grey(in.view());
   };
 }
@@ -111,7 +118,8 @@ Work declare_add(CLI::App& command) {
       ->required()
       ->check([](const std::string& text) {
         double number = 0;
-        return CLI::detail::lexical_cast(text, number) && std::isfinite(number) ? std::string() : "not a number: " + text;
+        return CLI::detail::lexical_cast(text, number) && std::isfinite(number) ? std::string()
+                                                                                : "not a number: " + text;
       });
   return [value](const Tensor& in) -> Result<Tensor> {
     Tensor out = in;
@@ -156,8 +164,8 @@ Result<Tensor> parse_kernel(std::string_view text) {
       return bad_kernel("row " + std::to_string(rows + 1) + " is empty.");
     }
     if (rows > 0 && count.value() != columns)
-      return bad_kernel("row 1 has " + std::to_string(columns) + " numbers and row " + std::to_string(rows + 1) + " has " +
-                        std::to_string(count.value()) + ".");
+      return bad_kernel("row 1 has " + std::to_string(columns) + " numbers and row " + std::to_string(rows + 1) +
+                        " has " + std::to_string(count.value()) + ".");
     columns = count.value();
     ++rows;
   }

@@ -1,5 +1,5 @@
-// What `cvlab image` can do: one entry an operation. To add one, write its function in image_ops.cpp and add its line to
-// the table at the end; help, parsing, files and errors follow.
+// What `cvlab image` can do: one entry an operation. To add one, write its function in image_ops.cpp and add its line
+// to the table at the end; help, parsing, files and errors follow.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -34,14 +34,22 @@ class NoHost : public app::Host {
 
 const char* name_of(ParamType type) {
   switch (type) {
-    case ParamType::integer: return "integer";
-    case ParamType::real: return "real";
-    case ParamType::toggle: return "toggle";
-    case ParamType::choice: return "choice";
-    case ParamType::picture: return "picture";
-    case ParamType::cell: return "cell";
-    case ParamType::matrix: return "matrix";
-    case ParamType::text: return "text";
+    case ParamType::integer:
+      return "integer";
+    case ParamType::real:
+      return "real";
+    case ParamType::toggle:
+      return "toggle";
+    case ParamType::choice:
+      return "choice";
+    case ParamType::picture:
+      return "picture";
+    case ParamType::cell:
+      return "cell";
+    case ParamType::matrix:
+      return "matrix";
+    case ParamType::text:
+      return "text";
   }
   return "";
 }
@@ -67,10 +75,12 @@ Json param_json(const Languages& words, const std::string& demo, const Param& pa
     const std::string prefix = param.type == ParamType::picture ? "picture" : key;
     choices.push_back({{"id", choice}, {"label", words.text(prefix + "." + std::string(choice))}});
   }
-  return {{"id", param.id},          {"type", name_of(param.type)},   {"default", param.initial},
-          {"min", param.min},        {"max", param.max},              {"step", param.step},
-          {"choices", choices},      {"group", name_of(param.group)}, {"only_if", param.only_if},
-          {"only_value", param.only_value}, {"label", words.text(key)}, {"help", words.text(key + ".help")}};
+  return {{"id", param.id},           {"type", name_of(param.type)},
+          {"default", param.initial}, {"min", param.min},
+          {"max", param.max},         {"step", param.step},
+          {"choices", choices},       {"group", name_of(param.group)},
+          {"only_if", param.only_if}, {"only_value", param.only_value},
+          {"label", words.text(key)}, {"help", words.text(key + ".help")}};
 }
 
 // In the demo's own order; then those that it shows only in other states, which its words name.
@@ -119,9 +129,8 @@ void print_json() {
   const Languages words;
   Json demos = Json::array();
   for (const DemoInfo* info : app::all_demos()) demos.push_back(demo_json(words, *info));
-  const Json all = {{"version", 1},
-                    {"demos", demos},
-                    {"words", {{"en", page_words(words.en)}, {"fr", page_words(words.fr)}}}};
+  const Json all = {
+      {"version", 1}, {"demos", demos}, {"words", {{"en", page_words(words.en)}, {"fr", page_words(words.fr)}}}};
   std::puts(all.dump(1).c_str());
 }
 

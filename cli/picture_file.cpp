@@ -72,7 +72,8 @@ Result<void> save_picture(const Tensor& picture, const std::string& path) {
     return Error{"png-channels", "A PNG is grey or R G B, and this result has " + std::to_string(channels) +
                                      " channels: write .npy instead."};
   if (std::any_of(picture.data(), picture.data() + picture.count(), [](float v) { return std::isnan(v); }))
-    return Error{"png-nan", "The result holds values that are not numbers (NaN), which a PNG cannot: write .npy instead."};
+    return Error{"png-nan",
+                 "The result holds values that are not numbers (NaN), which a PNG cannot: write .npy instead."};
   return write_file(path, encode_png(tensor_to_image(picture.view())));
 }
 

@@ -5,15 +5,17 @@
 include_guard(GLOBAL)
 
 # Each entry: name | xsimd architecture | compiler options separated by commas. The first is what every machine of the
-# kind has. `name` is an enumerator of cvlab::simd::InstructionSet. -Wno-uninitialized: g++ 12's own AVX-512 header
-# reads an undefined register on purpose.
+# kind has. `name` is an enumerator of cvlab::simd::InstructionSet.
 if(EMSCRIPTEN)
   set(cvlab_instruction_sets "wasm|xsimd::wasm|")
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|i.86")
   set(cvlab_instruction_sets
     "sse2|xsimd::sse2|"
     "avx2|xsimd::fma3<xsimd::avx2>|-mavx2,-mfma"
-    "avx512|xsimd::avx512bw|-mavx512f,-mavx512cd,-mavx512dq,-mavx512bw,-mfma,-Wno-uninitialized,-Wno-maybe-uninitialized")
+    "avx512|xsimd::avx512bw|-mavx512f,-mavx512cd,-mavx512dq,-mavx512bw,-mfma")
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")  # its own AVX-512 header reads an undefined register on purpose
+    string(APPEND cvlab_instruction_sets ",-Wno-uninitialized,-Wno-maybe-uninitialized")
+  endif()
 else()
   set(cvlab_instruction_sets "native|xsimd::default_arch|")
 endif()

@@ -24,10 +24,22 @@ class [[nodiscard]] Result {
   Result(Error error) : data_(std::in_place_index<1>, std::move(error)) {}  // NOLINT
 
   explicit operator bool() const { return data_.index() == 0; }
-  T& value() & { assert(*this); return std::get<0>(data_); }
-  const T& value() const& { assert(*this); return std::get<0>(data_); }
-  T&& value() && { assert(*this); return std::get<0>(std::move(data_)); }
-  const Error& error() const { assert(!*this); return std::get<1>(data_); }
+  T& value() & {
+    assert(*this);
+    return std::get<0>(data_);
+  }
+  const T& value() const& {
+    assert(*this);
+    return std::get<0>(data_);
+  }
+  T&& value() && {
+    assert(*this);
+    return std::get<0>(std::move(data_));
+  }
+  const Error& error() const {
+    assert(!*this);
+    return std::get<1>(data_);
+  }
 
  private:
   std::variant<T, Error> data_;
@@ -40,7 +52,10 @@ class [[nodiscard]] Result<void> {
   Result(Error error) : error_(std::move(error)), failed_(true) {}  // NOLINT: implicit on purpose
 
   explicit operator bool() const { return !failed_; }
-  const Error& error() const { assert(failed_); return error_; }
+  const Error& error() const {
+    assert(failed_);
+    return error_;
+  }
 
  private:
   Error error_;

@@ -11,7 +11,8 @@ namespace cvlab {
 
 class Rng {
  public:
-  // Streams of one seed are independent of each other: one for each thing that draws (initial weights, noise, shuffling).
+  // Streams of one seed are independent of each other: one for each thing that draws (initial weights, noise,
+  // shuffling).
   explicit Rng(std::uint64_t seed, std::uint64_t stream = 0);
 
   std::uint32_t bits();                     // 32 random bits
@@ -22,8 +23,7 @@ class Rng {
 
   template <class T>
   void shuffle(std::span<T> items) {  // Fisher, Yates
-    for (std::size_t i = items.size(); i > 1; --i)
-      std::swap(items[i - 1], items[below(static_cast<std::uint32_t>(i))]);
+    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[below(static_cast<std::uint32_t>(i))]);
   }
 
   // Where the generator stands, in words of 32 bits drawn; jumping there costs nothing.

@@ -29,7 +29,8 @@ class HeaderReader {
     while (!take('}')) {
       std::string_view key;
       if (!quoted(key) || !take(':')) return false;
-      if (key == "descr" ? !quoted(type) : key == "fortran_order" ? !boolean() : key == "shape" ? !tuple() : true) return false;
+      if (key == "descr" ? !quoted(type) : key == "fortran_order" ? !boolean() : key == "shape" ? !tuple() : true)
+        return false;
       ++keys_;
       if (!take(',')) {
         if (!take('}')) return false;
@@ -94,7 +95,8 @@ class HeaderReader {
 
 Result<Shape> to_shape(const std::vector<std::ptrdiff_t>& e) {
   if (e.size() > static_cast<std::size_t>(max_rank))
-    return Error{"npy-rank", "The NumPy array has " + std::to_string(e.size()) + " axes; up to 6 can be read.",
+    return Error{"npy-rank",
+                 "The NumPy array has " + std::to_string(e.size()) + " axes; up to 6 can be read.",
                  {std::to_string(e.size())}};
   std::ptrdiff_t count = 1;
   for (std::ptrdiff_t extent : e) {
@@ -103,13 +105,20 @@ Result<Shape> to_shape(const std::vector<std::ptrdiff_t>& e) {
     count *= extent;
   }
   switch (e.size()) {
-    case 0: return Shape{};
-    case 1: return Shape{e[0]};
-    case 2: return Shape{e[0], e[1]};
-    case 3: return Shape{e[0], e[1], e[2]};
-    case 4: return Shape{e[0], e[1], e[2], e[3]};
-    case 5: return Shape{e[0], e[1], e[2], e[3], e[4]};
-    default: return Shape{e[0], e[1], e[2], e[3], e[4], e[5]};
+    case 0:
+      return Shape{};
+    case 1:
+      return Shape{e[0]};
+    case 2:
+      return Shape{e[0], e[1]};
+    case 3:
+      return Shape{e[0], e[1], e[2]};
+    case 4:
+      return Shape{e[0], e[1], e[2], e[3]};
+    case 5:
+      return Shape{e[0], e[1], e[2], e[3], e[4]};
+    default:
+      return Shape{e[0], e[1], e[2], e[3], e[4], e[5]};
   }
 }
 
@@ -140,7 +149,8 @@ Result<Tensor> read_npy(std::span<const std::uint8_t> file) {
   const bool bytes = header.type == "|u1" || header.type == "u1" || header.type == "<u1";
   if (!bytes && header.type != "<f4") {
     const std::string type(header.type.substr(0, 32));
-    return Error{"npy-type", "The NumPy array holds numbers of type \"" + type + "\"; float32 and uint8 can be read.", {type}};
+    return Error{
+        "npy-type", "The NumPy array holds numbers of type \"" + type + "\"; float32 and uint8 can be read.", {type}};
   }
   if (header.fortran_order)
     return Error{"npy-order", "The NumPy array is in Fortran order: save np.ascontiguousarray(a) instead."};
@@ -161,7 +171,9 @@ Result<Tensor> read_npy(std::span<const std::uint8_t> file) {
 std::vector<std::uint8_t> write_npy(ConstView tensor) {
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (";
   for (int axis = 0; axis < tensor.shape().rank(); ++axis)
-    header += std::to_string(tensor.size(axis)) + (tensor.shape().rank() == 1 ? "," : axis + 1 < tensor.shape().rank() ? ", " : "");
+    header += std::to_string(tensor.size(axis)) + (tensor.shape().rank() == 1         ? ","
+                                                   : axis + 1 < tensor.shape().rank() ? ", "
+                                                                                      : "");
   header += "), }";
   while ((10 + header.size() + 1) % 64 != 0) header += ' ';  // NumPy maps the numbers into memory: aligned
   header += '\n';

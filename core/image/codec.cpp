@@ -120,7 +120,8 @@ Result<Image> decode_image(Bytes file) {
     for (std::size_t i = 0; i < count * static_cast<std::size_t>(channels); ++i)
       image.data[i] = static_cast<std::uint8_t>((wide.get()[i] * 255u + 32767u) / 65535u);
   } else {
-    const std::unique_ptr<stbi_uc, Free> pixels(stbi_load_from_memory(file.data(), size, &width, &height, &channels, 0));
+    const std::unique_ptr<stbi_uc, Free> pixels(
+        stbi_load_from_memory(file.data(), size, &width, &height, &channels, 0));
     if (!pixels) return damaged;
     image = Image(width, height, channels);
     std::copy_n(pixels.get(), image.data.size(), image.data.begin());

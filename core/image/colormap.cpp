@@ -70,9 +70,14 @@ Rgb colormap_sequential(double t) {
 
 Rgb colormap_categorical(int index) {
   // The same eight as "categorical" in assets/tokens.json; a test compares them.
-  static constexpr std::array<Rgb, 8> colours = {{{0x00, 0x72, 0xb2}, {0xe6, 0x9f, 0x00}, {0x00, 0x9e, 0x73},
-                                                  {0xcc, 0x79, 0xa7}, {0x56, 0xb4, 0xe9}, {0xd5, 0x5e, 0x00},
-                                                  {0x8c, 0x6b, 0xb1}, {0x5b, 0x60, 0x68}}};
+  static constexpr std::array<Rgb, 8> colours = {{{0x00, 0x72, 0xb2},
+                                                  {0xe6, 0x9f, 0x00},
+                                                  {0x00, 0x9e, 0x73},
+                                                  {0xcc, 0x79, 0xa7},
+                                                  {0x56, 0xb4, 0xe9},
+                                                  {0xd5, 0x5e, 0x00},
+                                                  {0x8c, 0x6b, 0xb1},
+                                                  {0x5b, 0x60, 0x68}}};
   return colours[static_cast<std::size_t>(((index % 8) + 8) % 8)];
 }
 

@@ -7,7 +7,9 @@ namespace cvlab {
 
 namespace {
 
-float grey(double red, double green, double blue) { return static_cast<float>(0.299 * red + 0.587 * green + 0.114 * blue); }
+float grey(double red, double green, double blue) {
+  return static_cast<float>(0.299 * red + 0.587 * green + 0.114 * blue);
+}
 
 std::uint8_t to_byte(float value) {
   if (std::isnan(value)) return 0;
@@ -51,7 +53,9 @@ Tensor tensor_to_grey(ConstView in) {
   assert(in.shape().rank() == 4 && in.size(0) == 1 && (in.size(1) == 1 || in.size(1) == 3) &&
          "tensor_to_grey: one picture, (1, 1 or 3, H, W)");
   Tensor out({1, 1, in.size(2), in.size(3)});
-  const auto channel = [&](std::ptrdiff_t c, std::ptrdiff_t y, std::ptrdiff_t x) { return static_cast<double>(in(0, c, y, x)); };
+  const auto channel = [&](std::ptrdiff_t c, std::ptrdiff_t y, std::ptrdiff_t x) {
+    return static_cast<double>(in(0, c, y, x));
+  };
   for (std::ptrdiff_t y = 0; y < in.size(2); ++y)
     for (std::ptrdiff_t x = 0; x < in.size(3); ++x)
       out(0, 0, y, x) = in.size(1) == 1 ? in(0, 0, y, x) : grey(channel(0, y, x), channel(1, y, x), channel(2, y, x));

@@ -15,7 +15,9 @@ struct Image {
 
   Image() = default;
   Image(int columns, int rows, int channel_count)
-      : width(columns), height(rows), channels(channel_count),
+      : width(columns),
+        height(rows),
+        channels(channel_count),
         data(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows) *
              static_cast<std::size_t>(channel_count)) {}
 
@@ -27,7 +29,8 @@ struct Image {
  private:
   std::size_t offset(int row, int column, int channel) const {
     return (static_cast<std::size_t>(row) * static_cast<std::size_t>(width) + static_cast<std::size_t>(column)) *
-               static_cast<std::size_t>(channels) + static_cast<std::size_t>(channel);
+               static_cast<std::size_t>(channels) +
+           static_cast<std::size_t>(channel);
   }
 };
 

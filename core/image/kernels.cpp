@@ -54,15 +54,26 @@ Tensor make_kernel(KernelKind kind, int rows, int columns, double sigma) {
          "make_kernel: 1x1 to 15x15");
   Tensor kernel({rows, columns});
   switch (kind) {
-    case KernelKind::mean: return Tensor({rows, columns}, 1.0f / static_cast<float>(rows * columns));
-    case KernelKind::identity: kernel(middle(rows), middle(columns)) = 1.0f; return kernel;
-    case KernelKind::shift: kernel(middle(rows), 0) = 1.0f; return kernel;
-    case KernelKind::sharpen: return centred(sharpen, rows, columns);
-    case KernelKind::sobel_x: return centred(sobel_x, rows, columns);
-    case KernelKind::sobel_y: return centred(sobel_y, rows, columns);
-    case KernelKind::laplacian: return centred(laplacian, rows, columns);
-    case KernelKind::emboss: return centred(emboss, rows, columns);
-    case KernelKind::gaussian: return gaussian(rows, columns, sigma);
+    case KernelKind::mean:
+      return Tensor({rows, columns}, 1.0f / static_cast<float>(rows * columns));
+    case KernelKind::identity:
+      kernel(middle(rows), middle(columns)) = 1.0f;
+      return kernel;
+    case KernelKind::shift:
+      kernel(middle(rows), 0) = 1.0f;
+      return kernel;
+    case KernelKind::sharpen:
+      return centred(sharpen, rows, columns);
+    case KernelKind::sobel_x:
+      return centred(sobel_x, rows, columns);
+    case KernelKind::sobel_y:
+      return centred(sobel_y, rows, columns);
+    case KernelKind::laplacian:
+      return centred(laplacian, rows, columns);
+    case KernelKind::emboss:
+      return centred(emboss, rows, columns);
+    case KernelKind::gaussian:
+      return gaussian(rows, columns, sigma);
   }
   return kernel;
 }

@@ -13,10 +13,10 @@ inline constexpr int max_kernel_size = 15;
 
 enum class KernelKind { mean, identity, shift, sharpen, sobel_x, sobel_y, laplacian, emboss, gaussian };
 
-// (rows, columns) weights. mean: 1/(rows*columns). identity: 1 in the middle. shift: 1 in the middle of the first column, so
-// the picture moves right. gaussian: exp(-(x^2+y^2)/(2 sigma^2)), divided by its sum; x and y are measured from the middle of the
-// kernel, which lies between two cells when their number is even. The others are 3x3 and stand in the middle
-// of a larger kernel, cropped in a smaller one. The middle of n cells is cell floor((n-1)/2).
+// (rows, columns) weights. mean: 1/(rows*columns). identity: 1 in the middle. shift: 1 in the middle of the first
+// column, so the picture moves right. gaussian: exp(-(x^2+y^2)/(2 sigma^2)), divided by its sum; x and y are measured
+// from the middle of the kernel, which lies between two cells when their number is even. The others are 3x3 and stand
+// in the middle of a larger kernel, cropped in a smaller one. The middle of n cells is cell floor((n-1)/2).
 Tensor make_kernel(KernelKind kind, int rows, int columns, double sigma = 1.0);
 
 }  // namespace cvlab

@@ -46,8 +46,10 @@ int border_source(Padding padding, int index, int size) {
   if (index >= 0 && index < size) return index;
   switch (padding) {
     case Padding::valid:
-    case Padding::zero: return -1;
-    case Padding::replicate: return std::clamp(index, 0, size - 1);
+    case Padding::zero:
+      return -1;
+    case Padding::replicate:
+      return std::clamp(index, 0, size - 1);
     case Padding::reflect: {
       if (size == 1) return 0;
       const int period = 2 * (size - 1);

@@ -1,7 +1,8 @@
 // 2-D convolution, as computer vision says it: cross-correlation, no flip, unless `flip` asks for the
 // mathematician's.
 //
-//   out(n,o,i,j) = bias(o) + sum_c sum_k sum_l  in(n, c, i*stride_y + k*dilation_y - top, j*stride_x + l*dilation_x - left)
+//   out(n,o,i,j) = bias(o) + sum_c sum_k sum_l  in(n, c, i*stride_y + k*dilation_y - top, j*stride_x + l*dilation_x -
+//   left)
 //                                              * weight(o, c, k', l')        (k', l') = (k, l), or mirrored with `flip`
 //
 //   in (N, C, H, W)   weight (O, C, Kh, Kw)   bias (O) or empty   out (N, O, Ho, Wo)
@@ -43,7 +44,8 @@ int conv2d_leading_padding(Padding padding, std::ptrdiff_t kernel_size, int dila
 // (N, O, Ho, Wo); Ho or Wo is 0 when the kernel does not fit into the padded input.
 Shape conv2d_output_shape(const Conv2dParams& params, const Shape& in, const Shape& weight);
 
-// The definition, readable, any scalar. Arguments are contiguous or strided views; `bias` may be empty (data() == nullptr).
+// The definition, readable, any scalar. Arguments are contiguous or strided views; `bias` may be empty (data() ==
+// nullptr).
 template <class T>
 void conv2d_forward_ref(const Conv2dParams& params, BasicView<const T> in, BasicView<const T> weight,
                         BasicView<const T> bias, BasicView<T> out);
@@ -60,15 +62,15 @@ void conv2d_backward(const Conv2dParams& params, ConstView in, ConstView weight,
 
 // Which cells meet to make one output cell of one input and one output channel: the arithmetic, for pictures.
 struct MacTerm {
-  int row = 0;         // where the kernel cell lies over the input, before the border rule: may be outside
+  int row = 0;  // where the kernel cell lies over the input, before the border rule: may be outside
   int column = 0;
-  int from_row = 0;    // the input cell whose value is used; -1, -1 = none (zero padding)
+  int from_row = 0;  // the input cell whose value is used; -1, -1 = none (zero padding)
   int from_column = 0;
   int kernel_row = 0;  // the kernel cell it is multiplied by (mirrored with `flip`)
   int kernel_column = 0;
 };
 struct MacStep {
-  int row = 0;               // input position of the window's first cell (may be negative)
+  int row = 0;  // input position of the window's first cell (may be negative)
   int column = 0;
   std::vector<MacTerm> terms;  // Kh*Kw of them, window order
 };

@@ -57,9 +57,18 @@ struct Geometry {
   Index top, left;
 
   Geometry(const Conv2dParams& p, const Shape& in, const Shape& weight, const Shape& out)
-      : params(p), channels(in[1]), height(in[2]), width(in[3]), outputs(out[1]), kernel_rows(weight[2]),
-        kernel_columns(weight[3]), out_height(out[2]), out_width(out[3]), reach_y(p.dilation_y * (kernel_rows - 1)),
-        reach_x(p.dilation_x * (kernel_columns - 1)), top(conv2d_leading_padding(p.padding, kernel_rows, p.dilation_y)),
+      : params(p),
+        channels(in[1]),
+        height(in[2]),
+        width(in[3]),
+        outputs(out[1]),
+        kernel_rows(weight[2]),
+        kernel_columns(weight[3]),
+        out_height(out[2]),
+        out_width(out[3]),
+        reach_y(p.dilation_y * (kernel_rows - 1)),
+        reach_x(p.dilation_x * (kernel_columns - 1)),
+        top(conv2d_leading_padding(p.padding, kernel_rows, p.dilation_y)),
         left(conv2d_leading_padding(p.padding, kernel_columns, p.dilation_x)) {}
 
   Index kernel_row(Index k) const { return params.flip ? kernel_rows - 1 - k : k; }
@@ -79,11 +88,15 @@ struct PatchLayout {
   Index padded_rows, padded_columns, phase_width, row_stride, plane;
 
   PatchLayout(const Geometry& g, Index first_row_, Index rows_, Index first_column_, Index columns_)
-      : first_row(first_row_), rows(rows_), first_column(first_column_), columns(columns_),
+      : first_row(first_row_),
+        rows(rows_),
+        first_column(first_column_),
+        columns(columns_),
         padded_rows((rows - 1) * g.params.stride_y + g.reach_y + 1),
         padded_columns((columns - 1) * g.params.stride_x + g.reach_x + 1),
         phase_width(g.reach_x / g.params.stride_x + round_up(columns, conv2d_kernel::max_lanes)),
-        row_stride(phase_width * g.params.stride_x), plane(padded_rows * row_stride) {}
+        row_stride(phase_width * g.params.stride_x),
+        plane(padded_rows * row_stride) {}
 
   Index at(const Geometry& g, Index x) const { return x % g.params.stride_x * phase_width + x / g.params.stride_x; }
 };
@@ -105,7 +118,8 @@ const std::vector<Column>& patch_columns(const Geometry& g, const PatchLayout& l
 }
 
 // Fills [channel][row][phase][column] from sample n.
-const float* fill_patch(const Geometry& g, const PatchLayout& layout, ConstView in, Index n, std::vector<float>& memory) {
+const float* fill_patch(const Geometry& g, const PatchLayout& layout, ConstView in, Index n,
+                        std::vector<float>& memory) {
   float* patch = grown(memory, g.channels * layout.plane);
   std::fill_n(patch, g.channels * layout.plane, 0.0f);
   const std::vector<Column>& columns = patch_columns(g, layout, scratch().columns);
@@ -166,8 +180,13 @@ struct Forward {
     float* buffer;
 
     Targets(const Forward& f, Index sample_, Index first_, Index n_)
-        : call(f), sample(sample_), first(first_), n(n_), count(std::max(n_, f.kernel.lanes)),
-          in_place(count == n && f.out.stride(3) == 1), buffer(in_place ? nullptr : grown(scratch().out, 4 * count)) {}
+        : call(f),
+          sample(sample_),
+          first(first_),
+          n(n_),
+          count(std::max(n_, f.kernel.lanes)),
+          in_place(count == n && f.out.stride(3) == 1),
+          buffer(in_place ? nullptr : grown(scratch().out, 4 * count)) {}
 
     float* at(int t, Index o, Index i) const { return in_place ? &call.out(sample, o, i, first) : buffer + t * count; }
     void done(int t, Index o, Index i) const {
@@ -201,9 +220,9 @@ struct Forward {
       const int tile = static_cast<int>(tile_size(g.outputs - o));
       float* out_rows[4] = {};
       for (int t = 0; t < tile; ++t) out_rows[t] = targets.at(t, o + t, i);
-      (tile == 4 ? kernel.correlate4 : kernel.correlate1)({pointers, g.channels * g.kernel_rows, offsets,
-                                                           g.kernel_columns, weights_of(o), bias + o, out_rows,
-                                                           targets.count});
+      (tile == 4 ? kernel.correlate4
+                 : kernel.correlate1)({pointers, g.channels * g.kernel_rows, offsets, g.kernel_columns, weights_of(o),
+                                       bias + o, out_rows, targets.count});
       for (int t = 0; t < tile; ++t) targets.done(t, o + t, i);
     }
   }
@@ -291,8 +310,8 @@ struct Backward {
     for (Index k = 0; k < g.kernel_rows; ++k) {
       std::fill_n(totals, g.kernel_columns, 0.0);
       for (Index i = 0; i < g.out_height; i += block) {
-        const float* under = patch + c * layout.plane +
-                             (i * g.params.stride_y + k * g.params.dilation_y) * layout.row_stride;
+        const float* under =
+            patch + c * layout.plane + (i * g.params.stride_y + k * g.params.dilation_y) * layout.row_stride;
         kernel.dot({dout + (o * g.out_height + i) * stride, stride, under, g.params.stride_y * layout.row_stride,
                     std::min(block, g.out_height - i), offsets, g.kernel_columns, sums, stride});
         for (Index l = 0; l < g.kernel_columns; ++l) totals[l] += static_cast<double>(sums[l]);
@@ -312,14 +331,15 @@ struct Backward {
       for (Index k = 0; k < g.kernel_rows; ++k)
         for (Index l = 0; l < g.kernel_columns; ++l) {
           const Index y = i * g.params.stride_y + k * g.params.dilation_y;
-          kernel.scatter({padded + y * layout.row_stride + offsets[l], dout + i * stride, g.out_height * stride, g.outputs,
-                          weights + ((c * g.kernel_rows + k) * g.kernel_columns + l) * g.outputs, stride});
+          kernel.scatter({padded + y * layout.row_stride + offsets[l], dout + i * stride, g.out_height * stride,
+                          g.outputs, weights + ((c * g.kernel_rows + k) * g.kernel_columns + l) * g.outputs, stride});
         }
     const std::vector<Column>& columns = patch_columns(g, layout, mine.columns);
     for (Index y = 0; y < layout.padded_rows; ++y) {
       const int to = g.source_row(y);
       if (to < 0) continue;
-      for (const Column& column : columns) din(sample, c, to, column.in) += padded[y * layout.row_stride + column.patch];
+      for (const Column& column : columns)
+        din(sample, c, to, column.in) += padded[y * layout.row_stride + column.patch];
     }
   }
 };

@@ -1,5 +1,6 @@
-// The inner loops of conv2d, written once on xsimd's batch; see core/simd/dispatch.hpp for how they are compiled and chosen.
-// They see rows, not images: borders, strides and dilation are already turned into row pointers and column offsets.
+// The inner loops of conv2d, written once on xsimd's batch; see core/simd/dispatch.hpp for how they are compiled and
+// chosen. They see rows, not images: borders, strides and dilation are already turned into row pointers and column
+// offsets.
 #pragma once
 
 #include <cstddef>
@@ -62,7 +63,7 @@ struct Scatter {
 struct Table {
   std::ptrdiff_t lanes;
   void (*correlate1)(const Correlate&);
-  void (*correlate4)(const Correlate&);  // 4 output channels that share every loaded input
+  void (*correlate4)(const Correlate&);          // 4 output channels that share every loaded input
   void (*correlate_rows)(const CorrelateRows&);  // 4 output rows that share them: one channel, a photograph
   void (*dot)(const Dot&);
   void (*scatter)(const Scatter&);
@@ -128,16 +129,36 @@ void correlate_rows_tile(const CorrelateRows& work, std::ptrdiff_t j) {
       const float* row = work.rows[c * rows + r] + j;
       const std::ptrdiff_t first = r < work.kernel_rows ? 0 : r - work.kernel_rows + 1, last = r < 3 ? r : 3;
       switch (first * 4 + last) {
-        case 0 * 4 + 0: add_row<Arch, 0, 0, Batches>(sums, row, work, weight); break;
-        case 0 * 4 + 1: add_row<Arch, 0, 1, Batches>(sums, row, work, weight); break;
-        case 0 * 4 + 2: add_row<Arch, 0, 2, Batches>(sums, row, work, weight); break;
-        case 0 * 4 + 3: add_row<Arch, 0, 3, Batches>(sums, row, work, weight); break;
-        case 1 * 4 + 1: add_row<Arch, 1, 1, Batches>(sums, row, work, weight); break;
-        case 1 * 4 + 2: add_row<Arch, 1, 2, Batches>(sums, row, work, weight); break;
-        case 1 * 4 + 3: add_row<Arch, 1, 3, Batches>(sums, row, work, weight); break;
-        case 2 * 4 + 2: add_row<Arch, 2, 2, Batches>(sums, row, work, weight); break;
-        case 2 * 4 + 3: add_row<Arch, 2, 3, Batches>(sums, row, work, weight); break;
-        default: add_row<Arch, 3, 3, Batches>(sums, row, work, weight); break;
+        case 0 * 4 + 0:
+          add_row<Arch, 0, 0, Batches>(sums, row, work, weight);
+          break;
+        case 0 * 4 + 1:
+          add_row<Arch, 0, 1, Batches>(sums, row, work, weight);
+          break;
+        case 0 * 4 + 2:
+          add_row<Arch, 0, 2, Batches>(sums, row, work, weight);
+          break;
+        case 0 * 4 + 3:
+          add_row<Arch, 0, 3, Batches>(sums, row, work, weight);
+          break;
+        case 1 * 4 + 1:
+          add_row<Arch, 1, 1, Batches>(sums, row, work, weight);
+          break;
+        case 1 * 4 + 2:
+          add_row<Arch, 1, 2, Batches>(sums, row, work, weight);
+          break;
+        case 1 * 4 + 3:
+          add_row<Arch, 1, 3, Batches>(sums, row, work, weight);
+          break;
+        case 2 * 4 + 2:
+          add_row<Arch, 2, 2, Batches>(sums, row, work, weight);
+          break;
+        case 2 * 4 + 3:
+          add_row<Arch, 2, 3, Batches>(sums, row, work, weight);
+          break;
+        default:
+          add_row<Arch, 3, 3, Batches>(sums, row, work, weight);
+          break;
       }
     }
   }
@@ -199,15 +220,20 @@ void scatter(const Scatter& work) {
   for (std::ptrdiff_t j = 0; j < work.n; j += lanes) {
     Batch sum = Batch::load_unaligned(work.target + j);
     for (std::ptrdiff_t s = 0; s < work.source_count; ++s)
-      sum = simd::multiply_add(Batch(work.weights[s]), Batch::load_unaligned(work.sources + s * work.source_stride + j), sum);
+      sum = simd::multiply_add(Batch(work.weights[s]), Batch::load_unaligned(work.sources + s * work.source_stride + j),
+                               sum);
     sum.store_unaligned(work.target + j);
   }
 }
 
 template <class Arch>
 constexpr Table table() {
-  return {static_cast<std::ptrdiff_t>(xsimd::batch<float, Arch>::size), &correlate<Arch, 1, 8>, &correlate<Arch, 4, 2>,
-          &correlate_rows<Arch, 2>, &dot<Arch>, &scatter<Arch>};
+  return {static_cast<std::ptrdiff_t>(xsimd::batch<float, Arch>::size),
+          &correlate<Arch, 1, 8>,
+          &correlate<Arch, 4, 2>,
+          &correlate_rows<Arch, 2>,
+          &dot<Arch>,
+          &scatter<Arch>};
 }
 
 }  // namespace cvlab::conv2d_kernel

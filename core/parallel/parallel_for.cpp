@@ -37,9 +37,7 @@ struct Job {
 
 thread_local bool inside_piece = false;
 
-int core_count() {
-  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64);
-}
+int core_count() { return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 64); }
 
 // The calling thread always works too and waits only for helpers that have taken the job up: in a page a helper may
 // start late or never, and nothing may hang on it.
@@ -132,7 +130,8 @@ Pool& pool() {
 int thread_count() { return pool().count(); }
 void set_thread_count(int count) { pool().set_count(count); }
 
-void parallel_detail::run(std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t grain, Piece piece, void* function) {
+void parallel_detail::run(std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t grain, Piece piece,
+                          void* function) {
   assert(grain >= 1 && "parallel_for: a piece has at least one item");
   if (first >= last) return;
   Job job{last, grain, piece, function, {first}};
@@ -147,7 +146,8 @@ void parallel_detail::run(std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdif
 int thread_count() { return 1; }
 void set_thread_count(int) {}
 
-void parallel_detail::run(std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t grain, Piece piece, void* function) {
+void parallel_detail::run(std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t grain, Piece piece,
+                          void* function) {
   assert(grain >= 1 && "parallel_for: a piece has at least one item");
   for (std::ptrdiff_t from = first; from < last; from += grain) piece(function, from, std::min(from + grain, last));
 }

@@ -35,11 +35,16 @@ void limit(InstructionSet most) { most_allowed.store(most, std::memory_order_rel
 
 const char* name(InstructionSet set) {
   switch (set) {
-    case InstructionSet::native: return "native";
-    case InstructionSet::wasm: return "wasm";
-    case InstructionSet::sse2: return "sse2";
-    case InstructionSet::avx2: return "avx2";
-    case InstructionSet::avx512: return "avx512";
+    case InstructionSet::native:
+      return "native";
+    case InstructionSet::wasm:
+      return "wasm";
+    case InstructionSet::sse2:
+      return "sse2";
+    case InstructionSet::avx2:
+      return "avx2";
+    case InstructionSet::avx512:
+      return "avx512";
   }
   return "";
 }

@@ -1,6 +1,7 @@
 // Which SIMD instructions this processor has, asked once, at run time.
 //
-// An op's kernel header, core/ops/<op>_kernel.hpp, is compiled once for each set, with that set's compiler options. It defines
+// An op's kernel header, core/ops/<op>_kernel.hpp, is compiled once for each set, with that set's compiler options. It
+// defines
 //   namespace cvlab::<op>_kernel {
 //     struct Table { … };                                 // plain function pointers and the number of lanes
 //     template <class Arch> constexpr Table table();      // xsimd architecture -> its functions

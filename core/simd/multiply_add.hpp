@@ -1,5 +1,5 @@
-// a * b + c on a SIMD batch: one instruction, rounded once, where the machine has it (AVX2, AVX-512, NEON, relaxed WASM);
-// a product and a sum elsewhere (SSE2, plain WASM). So results may differ in the last bit between machines.
+// a * b + c on a SIMD batch: one instruction, rounded once, where the machine has it (AVX2, AVX-512, NEON, relaxed
+// WASM); a product and a sum elsewhere (SSE2, plain WASM). So results may differ in the last bit between machines.
 #pragma once
 
 #include <type_traits>

@@ -56,8 +56,8 @@ class BasicView {
   BasicView(T* data, const Shape& shape, const std::array<std::ptrdiff_t, max_rank>& strides)
       : data_(data), shape_(shape), strides_(strides) {}
   template <class U>
-    requires(std::is_same_v<const U, T> && !std::is_same_v<U, T>)
-  BasicView(const BasicView<U>& other)  // NOLINT: a view of T is a view of const T
+  requires(std::is_same_v<const U, T> && !std::is_same_v<U, T>)
+      BasicView(const BasicView<U>& other)  // NOLINT: a view of T is a view of const T
       : data_(other.data()), shape_(other.shape()), strides_(other.strides()) {}
 
   T* data() const { return data_; }
@@ -106,9 +106,13 @@ class BasicTensor {
   BasicView<T> view() { return {data_.data(), shape_}; }
   BasicView<const T> view() const { return {data_.data(), shape_}; }
   template <class... Index>
-  T& operator()(Index... index) { return view()(index...); }
+  T& operator()(Index... index) {
+    return view()(index...);
+  }
   template <class... Index>
-  const T& operator()(Index... index) const { return view()(index...); }
+  const T& operator()(Index... index) const {
+    return view()(index...);
+  }
   bool operator==(const BasicTensor&) const = default;
 
  private:

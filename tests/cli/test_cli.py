@@ -1,4 +1,4 @@
-"""The built `cvlab`, run as a person runs it.   python3 -m unittest tests/cli/test_cli.py   ($CVLAB_BIN names another program)
+"""The built `cvlab`, run as a person runs it.   python3 -m unittest tests/cli/test_cli.py   ($CVLAB names another program)
 
 Standard library only. Reference numbers: tests/data/opencv, made by OpenCV through tests/data/make_opencv.py.
 """
@@ -15,7 +15,7 @@ from array import array
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CVLAB = os.environ.get("CVLAB_BIN", ROOT / "build/native/bin/cvlab")
+CVLAB = os.environ.get("CVLAB", ROOT / "build/native/bin/cvlab")
 DATA = ROOT / "tests/data/opencv"
 PHOTO = DATA / "photo.png"
 BINOMIAL = "1 2 1; 2 4 2; 1 2 1"

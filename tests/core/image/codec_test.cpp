@@ -38,8 +38,13 @@ Bytes chunk(const std::string& type, const Bytes& data) {
 // zlib with one stored block.
 Bytes stored(const Bytes& data) {
   const auto n = static_cast<std::uint32_t>(data.size());
-  Bytes out = {0x78, 0x01, 0x01, static_cast<std::uint8_t>(n), static_cast<std::uint8_t>(n >> 8),
-               static_cast<std::uint8_t>(~n), static_cast<std::uint8_t>(~n >> 8)};
+  Bytes out = {0x78,
+               0x01,
+               0x01,
+               static_cast<std::uint8_t>(n),
+               static_cast<std::uint8_t>(n >> 8),
+               static_cast<std::uint8_t>(~n),
+               static_cast<std::uint8_t>(~n >> 8)};
   append(out, data);
   std::uint32_t a = 1, b = 0;
   for (std::uint8_t byte : data) {
@@ -121,7 +126,8 @@ TEST_CASE("codec: JPEG as OpenCV's libjpeg reads it, to two levels", "[core][cod
 }
 
 TEST_CASE("codec: PNG written by OpenCV", "[core][codec][opencv]") {
-  CHECK(largest_difference(decoded(test::reference_file("opencv/photo.png")), test::reference("opencv/photo.npy")) == 0);
+  CHECK(largest_difference(decoded(test::reference_file("opencv/photo.png")), test::reference("opencv/photo.npy")) ==
+        0);
 }
 
 TEST_CASE("codec: PNG written here comes back unchanged", "[core][codec]") {

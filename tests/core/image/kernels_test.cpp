@@ -58,8 +58,7 @@ TEST_CASE("kernels: Gaussian by its formula", "[core][kernels]") {
     const Tensor g = make_kernel(KernelKind::gaussian, 7, 5, sigma);
     const auto ratio = [&](double y, double x) { return std::exp(-(x * x + y * y) / (2 * sigma * sigma)); };
     for (int k = 0; k < 7; ++k)
-      for (int l = 0; l < 5; ++l)
-        CHECK(std::abs(static_cast<double>(g(k, l) / g(3, 2)) - ratio(k - 3, l - 2)) < 1e-6);
+      for (int l = 0; l < 5; ++l) CHECK(std::abs(static_cast<double>(g(k, l) / g(3, 2)) - ratio(k - 3, l - 2)) < 1e-6);
   }
   const Tensor even = make_kernel(KernelKind::gaussian, 4, 4);
   CHECK(even(1, 1) == even(2, 2));

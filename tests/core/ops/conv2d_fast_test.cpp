@@ -1,5 +1,5 @@
-// The fast conv2d equals the reference: every size that straddles the SIMD lanes, every rule, every instruction set that
-// this machine has, one thread and several.
+// The fast conv2d equals the reference: every size that straddles the SIMD lanes, every rule, every instruction set
+// that this machine has, one thread and several.
 #include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <vector>
@@ -56,7 +56,8 @@ void check_backward(const Case& c, Rng& rng) {
   conv2d_backward(c.params, in.view(), weight.view(), dout.view(), din.view(), dweight.view(), dbias.view());
   INFO("in " << c.in[1] << "x" << c.in[2] << "x" << c.in[3] << ", kernel " << c.weight[0] << "x" << c.weight[2] << "x"
              << c.weight[3] << ", stride " << c.params.stride_y << "," << c.params.stride_x << ", dilation "
-             << c.params.dilation_y << "," << c.params.dilation_x << ", padding " << static_cast<int>(c.params.padding));
+             << c.params.dilation_y << "," << c.params.dilation_x << ", padding "
+             << static_cast<int>(c.params.padding));
   REQUIRE(largest_difference(din, din_ref) <= tolerance(c.weight[0] * c.weight[2] * c.weight[3] * 4));
   REQUIRE(largest_difference(dweight, dweight_ref) <= tolerance(dout.count() / c.weight[0]));
   REQUIRE(largest_difference(dbias, dbias_ref) <= tolerance(dout.count() / c.weight[0]));
@@ -71,7 +72,8 @@ TEST_CASE("conv2d fast: sizes around the SIMD lanes", "[core][conv2d][fast]") {
     simd::limit(set);
     const std::ptrdiff_t w = set == simd::InstructionSet::avx512 ? 16 : set == simd::InstructionSet::avx2 ? 8 : 4;
     Rng rng(4);
-    for (std::ptrdiff_t width : {std::ptrdiff_t{0}, std::ptrdiff_t{1}, w - 1, w, w + 1, 3 * w + 2, 8 * w + 3, 10 * w + 1})
+    for (std::ptrdiff_t width :
+         {std::ptrdiff_t{0}, std::ptrdiff_t{1}, w - 1, w, w + 1, 3 * w + 2, 8 * w + 3, 10 * w + 1})
       for (std::ptrdiff_t height : {0, 1, 2, 9})
         for (Padding padding : all_paddings)
           for (std::ptrdiff_t k : {1, 2, 3, 5})
@@ -81,7 +83,8 @@ TEST_CASE("conv2d fast: sizes around the SIMD lanes", "[core][conv2d][fast]") {
 }
 
 TEST_CASE("conv2d fast: all paddings, strides, dilations, flips and shapes of kernel", "[core][conv2d][fast]") {
-  const std::array<std::array<std::ptrdiff_t, 2>, 7> kernels = {{{1, 1}, {3, 3}, {2, 2}, {4, 3}, {1, 7}, {7, 1}, {5, 4}}};
+  const std::array<std::array<std::ptrdiff_t, 2>, 7> kernels = {
+      {{1, 1}, {3, 3}, {2, 2}, {4, 3}, {1, 7}, {7, 1}, {5, 4}}};
   for (simd::InstructionSet set : instruction_sets()) {
     simd::limit(set);
     Rng rng(5);
@@ -92,7 +95,9 @@ TEST_CASE("conv2d fast: all paddings, strides, dilations, flips and shapes of ke
             for (bool flip : {false, true})
               for (auto [rows, columns] : kernels)
                 check_forward({{stride_y, stride_x, dilation, 4 - dilation, padding, flip},
-                               {1, 1, 11, 37}, {1, 1, rows, columns}}, rng);
+                               {1, 1, 11, 37},
+                               {1, 1, rows, columns}},
+                              rng);
   }
   simd::limit(simd::InstructionSet::avx512);
 }
@@ -115,7 +120,9 @@ TEST_CASE("conv2d fast: batches and channels", "[core][conv2d][fast]") {
       for (Padding padding : all_paddings)
         for (int stride : {1, 2})
           check_forward({{.stride_y = stride, .stride_x = stride, .padding = padding},
-                         {2, channels, 9, 21}, {outputs, channels, 3, 3}}, rng);
+                         {2, channels, 9, 21},
+                         {outputs, channels, 3, 3}},
+                        rng);
   check_forward({{}, {0, 2, 9, 21}, {3, 2, 3, 3}}, rng);
 }
 
@@ -165,7 +172,9 @@ TEST_CASE("conv2d fast: backward", "[core][conv2d][fast][gradient]") {
           for (bool flip : {false, true})
             for (std::ptrdiff_t width : {1, 4, 15, 16, 17, 37})
               check_backward({{stride, stride == 3 ? 1 : stride, dilation, 3 - dilation, padding, flip},
-                              {2, 2, 8, width}, {3, 2, 3, 4}}, rng);
+                              {2, 2, 8, width},
+                              {3, 2, 3, 4}},
+                             rng);
     check_backward({{.padding = Padding::zero}, {1, 1, 40, 50}, {1, 1, 15, 13}}, rng);
   }
   simd::limit(simd::InstructionSet::avx512);

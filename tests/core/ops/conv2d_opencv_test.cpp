@@ -17,8 +17,10 @@ constexpr double tolerance = 1e-3;  // on a scale of 0..255
 ConstView as_nchw(const Tensor& t) { return {t.data(), {1, 1, t.size(0), t.size(1)}}; }
 
 Padding padding_of(const std::string& name) {
-  return name == "zero" ? Padding::zero : name == "replicate" ? Padding::replicate
-         : name == "reflect" ? Padding::reflect : Padding::valid;
+  return name == "zero"        ? Padding::zero
+         : name == "replicate" ? Padding::replicate
+         : name == "reflect"   ? Padding::reflect
+                               : Padding::valid;
 }
 
 }  // namespace
@@ -34,7 +36,8 @@ TEST_CASE("conv2d equals OpenCV's filter2D", "[core][conv2d][opencv]") {
     const Conv2dParams params = {stride, stride, dilation, dilation, padding_of(padding), flip != 0};
     Tensor out(Shape{expected.size(0), expected.size(1)}), plain = out;
     const Shape shape = conv2d_output_shape(params, as_nchw(in).shape(), as_nchw(kernel).shape());
-    INFO("case " << number << ": " << picture << ", " << padding << ", kernel " << kernel.size(0) << "x" << kernel.size(1));
+    INFO("case " << number << ": " << picture << ", " << padding << ", kernel " << kernel.size(0) << "x"
+                 << kernel.size(1));
     REQUIRE(shape == Shape{1, 1, expected.size(0), expected.size(1)});
     conv2d_forward(params, as_nchw(in), as_nchw(kernel), {}, View(out.data(), shape));
     conv2d_forward_ref<float>(params, as_nchw(in), as_nchw(kernel), {}, View(plain.data(), shape));

@@ -1,5 +1,5 @@
-// conv2d: its definition against arithmetic done by hand, its laws, its gradients. What must hold for the fast twin is in
-// conv2d_fast_test.cpp; what OpenCV says, in conv2d_opencv_test.cpp.
+// conv2d: its definition against arithmetic done by hand, its laws, its gradients. What must hold for the fast twin is
+// in conv2d_fast_test.cpp; what OpenCV says, in conv2d_opencv_test.cpp.
 #include "core/ops/conv2d.hpp"
 
 #include <array>
@@ -66,7 +66,8 @@ TEST_CASE("conv2d: which cell stands for one outside", "[core][conv2d]") {
   CHECK(border_source(Padding::replicate, -3, 4) == 0);
   CHECK(border_source(Padding::replicate, 9, 4) == 3);
   const std::array<int, 14> mirrored = {1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0, 1, 2};  // cells -5 .. 8 of a b c d
-  for (int i = -5; i <= 8; ++i) CHECK(border_source(Padding::reflect, i, 4) == mirrored[static_cast<std::size_t>(i + 5)]);
+  for (int i = -5; i <= 8; ++i)
+    CHECK(border_source(Padding::reflect, i, 4) == mirrored[static_cast<std::size_t>(i + 5)]);
   CHECK(border_source(Padding::reflect, -7, 1) == 0);
   for (Padding padding : all_paddings) CHECK(border_source(padding, 2, 4) == 2);
 }
@@ -128,7 +129,8 @@ TEST_CASE("conv2d: small cases by hand", "[core][conv2d]") {
     CHECK(filter({.dilation_x = 2}, in, picture(1, 2, {10, 1})) == picture(2, 1, {13, 46}));
   }
   SECTION("a kernel larger than the picture mirrors more than once") {
-    // Mirrored without end, cells -3 .. 5 are 2 3 2 | 1 2 3 | 2 1 2; the sums of the seven around each of the middle three:
+    // Mirrored without end, cells -3 .. 5 are 2 3 2 | 1 2 3 | 2 1 2; the sums of the seven around each of the middle
+    // three:
     const Tensor ones = picture(1, 7, {1, 1, 1, 1, 1, 1, 1});
     const Tensor row = picture(1, 3, {1, 2, 3});
     CHECK(filter({.padding = Padding::reflect}, row, ones) == picture(1, 3, {15, 14, 13}));
@@ -194,8 +196,12 @@ void for_each_variant(Check&& check) {
     for (int stride : {1, 2, 3})
       for (int dilation : {1, 2})
         for (bool flip : {false, true})
-          check(Conv2dParams{.stride_y = stride, .stride_x = stride == 3 ? 1 : stride, .dilation_y = dilation,
-                             .dilation_x = dilation == 2 ? 3 : 1, .padding = padding, .flip = flip});
+          check(Conv2dParams{.stride_y = stride,
+                             .stride_x = stride == 3 ? 1 : stride,
+                             .dilation_y = dilation,
+                             .dilation_x = dilation == 2 ? 3 : 1,
+                             .padding = padding,
+                             .flip = flip});
 }
 
 TEST_CASE("conv2d: conv2d_step tells exactly what the reference sums", "[core][conv2d]") {
@@ -230,7 +236,8 @@ TEST_CASE("conv2d: gradients against central differences", "[core][conv2d][gradi
       return weighted_sum(out, dout);
     };
     Tensor64 din(in.shape()), dweight(weight.shape()), dbias(bias.shape());
-    conv2d_backward_ref<double>(params, in.view(), weight.view(), dout.view(), din.view(), dweight.view(), dbias.view());
+    conv2d_backward_ref<double>(params, in.view(), weight.view(), dout.view(), din.view(), dweight.view(),
+                                dbias.view());
     CHECK(gradient_error(in, din, loss) < gradient_tolerance);
     CHECK(gradient_error(weight, dweight, loss) < gradient_tolerance);
     CHECK(gradient_error(bias, dbias, loss) < gradient_tolerance);
