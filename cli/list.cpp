@@ -114,6 +114,7 @@ Json demo_json(const Languages& words, const DemoInfo& info) {
           {"lesson", id},
           {"has_steps", info.has_steps},
           {"aspect", info.aspect},
+          {"narrow_aspect", info.narrow_aspect},
           {"params", params},
           {"readouts", readouts}};
 }

@@ -15,23 +15,22 @@ constexpr float bar_height = 52.0F;
 constexpr float panel_width = 300.0F;
 
 struct Places {
-  Rect bar;
   Rect panel;
   Rect stage;
 };
 
-Places places(ImVec2 size, double aspect) {
+Places places(ImVec2 size, const DemoInfo& info) {
   Places at;
   const float bar = std::min(bar_height, size.y);
-  at.bar = {0, 0, size.x, bar};
   if (size.x >= wide_from) {
     at.panel = {0, bar, panel_width, size.y};
     at.stage = {panel_width, bar, size.x, size.y};
     return at;
   }
-  // A figure on a phone is taller than on a page, but leaves room to reach the controls.
+  // The figure's own proportions, but leaving room to reach the controls.
   const float room = size.y - bar;
-  const float wanted = std::max(size.x / static_cast<float>(aspect), std::min(1.2F * size.x, 0.55F * room));
+  const double aspect = size.x < 600.0F ? info.narrow_aspect : info.aspect;
+  const float wanted = size.x / static_cast<float>(aspect);
   const float stage = std::round(std::min(wanted, 0.68F * room));
   at.stage = {0, bar, size.x, bar + stage};
   at.panel = {0, bar + stage, size.x, size.y};
@@ -63,13 +62,14 @@ void App::draw(const Theme& theme, const Fonts& fonts) {
   if (!options_.panel && demo_) {
     draw_stage(theme, fonts, all);
   } else {
-    const Places at = places(size, info_ != nullptr ? info_->aspect : 1.6);
-    draw_menu(theme, fonts, at.bar);
+    const Rect bar{0, 0, size.x, std::min(bar_height, size.y)};
+    draw_menu(theme, fonts, bar);
     if (demo_) {
+      const Places at = places(size, *info_);
       if (at.panel.height() > 1.0F) draw_panel(theme, fonts, at.panel);
       if (demo_) draw_stage(theme, fonts, at.stage);
     } else {
-      draw_gallery(theme, fonts, {0, at.bar.y1, size.x, size.y});
+      draw_gallery(theme, fonts, {0, bar.y1, size.x, size.y});
     }
   }
   ImGui::End();

@@ -33,6 +33,7 @@ export interface Demo {
   lesson: string;
   has_steps: boolean;
   aspect: number;
+  narrow_aspect: number;
   params: Param[];
   readouts: { id: string; label: Text }[];
 }

@@ -24,7 +24,7 @@ function render_stage(demo: Demo, values: Values, language: Language): string {
   const poster = (theme: string) => `<picture class="cv-${theme}-only"><source media="(max-width: 640px)" ` +
     `srcset="/posters/${name}-${theme}-narrow.png"><img class="cv-poster" src="/posters/${name}-${theme}.png" alt="${alt}" ` +
     `loading="lazy" decoding="async"></picture>`;
-  return `<div class="cv-stage" style="--cv-aspect:${demo.aspect}">${poster('light')}${poster('dark')}` +
+  return `<div class="cv-stage" style="--cv-aspect:${demo.aspect};--cv-narrow-aspect:${demo.narrow_aspect}">${poster('light')}${poster('dark')}` +
     `<p class="cv-status" role="status" hidden></p></div>`;
 }
 

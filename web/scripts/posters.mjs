@@ -12,8 +12,10 @@ const program = resolve(project, 'build/native/bin/cvlab-app');
 const folder = `${site}/posters`;
 const run = promisify(execFile);
 
-// The stage is 4:5 on a narrow screen (theme/figure.css) and the demo's own aspect on a wide one.
-const sizes = ({ aspect }) => [['', `640x${Math.round(640 / aspect)}`], ['-narrow', '336x420']];
+// The stage has one of the demo's own two proportions (theme/figure.css).
+const narrow = 336;  // px
+const sizes = ({ aspect, narrow_aspect }) =>
+  [['', `640x${Math.round(640 / aspect)}`], ['-narrow', `${narrow}x${Math.round(narrow / narrow_aspect)}`]];
 
 const jobs = JSON.parse(readFileSync(`${generated}/posters.json`, 'utf8')).flatMap((poster) => ['light', 'dark'].flatMap((theme) =>
   sizes(poster).map(([suffix, size]) => ({ ...poster, theme, size, file: `${folder}/${poster.name}-${theme}${suffix}.png` }))));
@@ -22,7 +24,7 @@ const is_fresh = (file) => existsSync(file) && statSync(file).mtimeMs > statSync
 
 async function draw({ demo, state, theme, size, file }) {
   await run(program, ['--demo', demo, ...(state ? ['--state', state] : []), '--theme', theme, '--no-panel', '--reduced-motion',
-    '--size', size, '--scale', size === '336x420' ? '2' : '1.5', '--screenshot', file]);
+    '--size', size, '--scale', size.startsWith(`${narrow}x`) ? '2' : '1.5', '--screenshot', file]);
 }
 
 if (!existsSync(program)) {
