@@ -77,8 +77,11 @@ AppOptions with_options(AppOptions options, const char* query) {
   return options;
 }
 
+// Told in the figure, and to the page around it.
 void report(const Result<void>& result) {
-  if (!result) page->host.refused(page->app().words().sentence(result.error()));
+  if (result) return;
+  page->app().note(result.error());
+  page->host.refused(page->app().words().sentence(result.error()));
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <imgui.h>
 #include <imgui_impl_sdl2.h>
 
+#include <string_view>
+
 namespace cvlab::app {
 
 namespace {
@@ -21,6 +23,14 @@ Result<std::unique_ptr<Window>> Window::make(const char* title, int width, int h
   SDL_SetHint(SDL_HINT_NO_SIGNAL_HANDLERS, "1");
   SDL_SetHint(SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1");
   if (SDL_Init(SDL_INIT_VIDEO) != 0) return failed();
+  // Without a display SDL falls back to drivers that nobody can see.
+  const std::string_view driver = SDL_GetCurrentVideoDriver();
+  if (driver == "offscreen" || driver == "dummy") {
+    SDL_SetError("there is no display");
+    const Error error = failed();
+    SDL_Quit();
+    return error;
+  }
   std::unique_ptr<Window> window(new Window);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_ES);
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
