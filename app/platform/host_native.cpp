@@ -28,7 +28,7 @@ fs::path photo_folder(const fs::path& program) {
 Result<Image> load_image(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return Error{"file.unreadable", "The file " + path.string() + " cannot be read.", {path.filename().string()}};
+    return Error{"file-read", "The file “" + path.filename().string() + "” cannot be read.", {path.filename().string()}};
   }
   const std::vector<char> bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   return decode_image({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
@@ -84,7 +84,7 @@ bool HostNative::pump() {
     missing = std::exchange(dialog_missing_, false);
   }
   if (!chosen.empty()) open_picture(chosen);
-  if (missing) app_->note({"drop_file", "No file dialog is installed here: drop the picture onto the window."});
+  if (missing) app_->note({"drop-file", "No file dialog is installed here: drop the picture onto the window."});
   return !ids.empty() || !chosen.empty();
 }
 
