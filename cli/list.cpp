@@ -119,19 +119,11 @@ Json demo_json(const Languages& words, const DemoInfo& info) {
           {"readouts", readouts}};
 }
 
-Json page_words(const Words& words) {
-  Json page = Json::object();
-  for (const auto& [key, word] : words.all())
-    if (key.starts_with("page.")) page[key] = word;
-  return page;
-}
-
 void print_json() {
   const Languages words;
   Json demos = Json::array();
   for (const DemoInfo* info : app::all_demos()) demos.push_back(demo_json(words, *info));
-  const Json all = {
-      {"version", 1}, {"demos", demos}, {"words", {{"en", page_words(words.en)}, {"fr", page_words(words.fr)}}}};
+  const Json all = {{"version", 1}, {"demos", demos}};
   std::puts(all.dump(1).c_str());
 }
 
