@@ -10,7 +10,7 @@ from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent / "tools"))
-from cvlab_tools import report, server, setup, site  # noqa: E402
+from cvlab_tools import cache, report, server, setup, site  # noqa: E402
 
 
 def main():
@@ -26,8 +26,9 @@ def main():
         # Found out before the long part: the port that is wanted in the end must be free.
         if arguments.port:
             server.check_free(arguments.host, arguments.port)
-        setup.set_up("build", quietly=True)
-        site.build_site()
+        with cache.checkout_lock():
+            setup.set_up("build", quietly=True)
+            site.build_site()
     elif not (site.DIST / "index.html").is_file():
         raise report.Failure("nothing was built yet: start ./serve.py without --no-build.")
     listening = server.open_server(site.DIST, arguments.host, arguments.port)

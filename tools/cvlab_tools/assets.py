@@ -10,7 +10,6 @@ import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 import zlib
 from pathlib import Path
 
@@ -109,18 +108,19 @@ def _fetch(archive, folder):
 
 def _make_photos(archive):
     def make(folder):
-        with tempfile.TemporaryDirectory(dir=cache_dir(), prefix=".making-photos-") as temporary:
-            unpacked = Path(temporary)
-            _fetch(archive, unpacked)
-            for photo in photos():
-                source = unpacked / photo["path"]
-                data = source.read_bytes() if source.is_file() else b""
-                if hashlib.sha256(data).hexdigest() != photo["sha256"]:
-                    raise Failure(f"{photo['path']} of {photo['package']} is not the file that assets/manifest.json describes: correct its sha256 there.")
-                data = from_jpeg(source) if source.suffix == ".jpg" else only_pixels(data)
-                if png_size(data) != (photo["width"], photo["height"]):
-                    raise Failure(f"{photo['id']} is {png_size(data)} pixels: correct width and height in assets/manifest.json.")
-                (folder / f"{photo['id']}.png").write_bytes(data)
+        unpacked = folder / "unpacked"
+        unpacked.mkdir()
+        _fetch(archive, unpacked)
+        for photo in photos():
+            source = unpacked / photo["path"]
+            data = source.read_bytes() if source.is_file() else b""
+            if hashlib.sha256(data).hexdigest() != photo["sha256"]:
+                raise Failure(f"{photo['path']} of {photo['package']} is not the file that assets/manifest.json describes: correct its sha256 there.")
+            data = from_jpeg(source) if source.suffix == ".jpg" else only_pixels(data)
+            if png_size(data) != (photo["width"], photo["height"]):
+                raise Failure(f"{photo['id']} is {png_size(data)} pixels: correct width and height in assets/manifest.json.")
+            (folder / f"{photo['id']}.png").write_bytes(data)
+        shutil.rmtree(unpacked)
     return make
 
 
@@ -135,7 +135,7 @@ def _credit(photo, fetched):
 
 def provide(cache, archive):
     """Puts photographs (or stand-ins) and credits in place. Call it with the set-up lock held."""
-    folder = cache / f"photos-{fingerprint(photos(), 1)}"
+    folder = cache / f"photos-{fingerprint(photos(), 2)}"
     try:
         made(folder, _make_photos(archive))
         fetched = True

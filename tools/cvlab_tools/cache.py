@@ -34,16 +34,22 @@ def fingerprint(*parts):
 
 
 @contextlib.contextmanager
-def lock(name, wait_text):
+def lock(name, wait_text, folder=None):
     """Held by one process of the machine at a time; the kernel frees it when its holder dies."""
-    path = cache_dir() / f"{name}.lock"
-    with open(path, "w") as handle:
+    folder = Path(folder or cache_dir())
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / f"{name}.lock", "w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             say(wait_text)
             fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+def checkout_lock():
+    """One build of this checkout at a time."""
+    return lock(".building", "waiting for another build of this checkout to end", BUILD)
 
 
 def made(folder, make, remove=lambda path: shutil.rmtree(path, ignore_errors=True)):

@@ -1,4 +1,5 @@
 """How the tools speak: numbered steps with elapsed time, and failures that are one sentence."""
+import signal
 import sys
 import time
 
@@ -31,6 +32,7 @@ class Steps:
 
 def run_main(main):
     """Calls main(), turns a Failure into one line on standard error and exit code 1, Ctrl-C into 130."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended, too
     try:
         sys.exit(main())
     except Failure as failure:

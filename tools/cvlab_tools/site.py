@@ -117,6 +117,7 @@ def _compress(path):
             packed.write(data)
     if shutil.which("brotli"):
         subprocess.run(["brotli", "--quality=11", "--lgwin=24", "--force", "--keep", f"--output={path}.br", str(path)], check=True)
+        os.utime(f"{path}.br")  # brotli gives it the original's time, cut off: it would look older
 
 
 def _assemble():
@@ -132,13 +133,14 @@ def _assemble():
         shutil.rmtree(DIST / folder, ignore_errors=True)
         shutil.copytree(source, DIST / folder)
     shutil.copy2(SITE / "demos.json", DIST / "demos.json")
+    (DIST / "_headers").unlink(missing_ok=True)
+    for path in [*DIST.rglob("*.br"), *DIST.rglob("*.gz")]:
+        path.unlink()
     worker = PROJECT / "web" / "scripts" / "service-worker.mjs"
     if worker.is_file():  # again, now that all it may keep for offline use is there
         run_with_progress(["node", str(worker)], "writing the service worker", "service-worker.log", cwd=PROJECT / "web")
     (DIST / "_headers").write_text(headers.as_file(headers.table(DIST)))
     files = [path for path in DIST.rglob("*") if path.is_file() and path.suffix in COMPRESSED]
-    for path in [*DIST.rglob("*.br"), *DIST.rglob("*.gz")]:
-        path.unlink()
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         list(pool.map(_compress, files))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from . import site
 from .build import build
-from .cache import BUILD, PROJECT, fingerprint
+from .cache import BUILD, PROJECT, checkout_lock, fingerprint
 from .report import Failure, say
 from .setup import found, set_up
 
@@ -195,9 +195,12 @@ def web(tally):
     report = RESULTS / "web.tap"
     report.unlink(missing_ok=True)
     RESULTS.mkdir(parents=True, exist_ok=True)
-    environment = {"CVLAB_RESULTS": str(RESULTS), "CVLAB_CHROMIUM": found("chromium") or ""}
-    code, _ = run(["node", "--test", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=tap",
-                   f"--test-reporter-destination={report}"], "web", environment, PROJECT / "tests" / "web")
+    folder = PROJECT / "tests" / "web"
+    environment = {"CVLAB_RESULTS": str(RESULTS), "CHROMIUM": found("chromium") or ""}
+    # One file at a time: several browsers drawing by software on two cores only wait for one another.
+    code, _ = run(["node", "--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout",
+                   "--test-reporter=tap", f"--test-reporter-destination={report}", *sorted(folder.glob("*.test.mjs"))],
+                  "web", environment, folder)
     text = report.read_text() if report.is_file() else ""
     count = {word: int(number) for word, number in re.findall(r"^# (pass|fail|cancelled) (\d+)", text, re.M)}
     failed = count.get("fail", 0) + count.get("cancelled", 0)
@@ -216,6 +219,11 @@ def main():
               "  wasm    baseline and turbo builds under Node, read-outs equal to native ones\n"
               "  web     the built site in Chromium")
         return 0 if sys.argv[1:] in (["-h"], ["--help"]) else 2
+    with checkout_lock():
+        return run_parts(wanted)
+
+
+def run_parts(wanted):
     passed = failed = 0
     try:
         set_up("tests", quietly=True)
