@@ -97,16 +97,14 @@ void ImageView::draw_numbers(const Canvas& canvas, const CellMap& map) const {
 
 namespace {
 
-bool round_button(const Canvas& canvas, const char* id, float x, float y, float radius, int strokes, bool enabled) {
+bool round_button(const Canvas& canvas, const char* id, float x, float y, float radius, int strokes) {
   ImGui::SetCursorScreenPos({x - radius, y - radius});
   ImGui::PushID(id);
-  ImGui::BeginDisabled(!enabled);
   const bool clicked = ImGui::InvisibleButton("zoom", {2.0F * radius, 2.0F * radius});
   const bool hot = ImGui::IsItemHovered() || ImGui::IsItemFocused();
-  ImGui::EndDisabled();
   ImGui::PopID();
   const Theme& theme = canvas.theme;
-  const ImU32 ink = enabled ? (hot ? theme.accent : theme.ink_soft) : theme.rule_strong;
+  const ImU32 ink = hot ? theme.accent : theme.ink_soft;
   canvas.list.AddCircleFilled({x, y}, radius - 2.0F, with_alpha(theme.raised, 0.92F));
   canvas.list.AddCircle({x, y}, radius - 2.0F, hot ? theme.accent : theme.rule_strong, 0, 1.0F);
   const float arm = 0.36F * radius;
@@ -116,7 +114,7 @@ bool round_button(const Canvas& canvas, const char* id, float x, float y, float 
     canvas.list.AddLine({x - arm, y}, {x + arm, y}, ink, 1.8F);
     if (strokes == 2) canvas.list.AddLine({x, y - arm}, {x, y + arm}, ink, 1.8F);
   }
-  return clicked && enabled;
+  return clicked;
 }
 
 }  // namespace
@@ -128,9 +126,11 @@ float zoom_buttons(const Canvas& canvas, const Rect& area, float zoom) {
   const float y = area.y1 - radius - 6.0F;
   const float x = area.x1 - radius - 6.0F;
   float factor = 1.0F;
-  if (round_button(canvas, "in", x, y, radius, 2, true)) factor = 2.0F;
-  if (round_button(canvas, "out", x - 2.1F * radius, y, radius, 1, zoom > 1.0F)) factor = 0.5F;
-  if (round_button(canvas, "whole", x - 4.2F * radius, y, radius, 0, zoom > 1.0F)) factor = 0.0F;
+  if (round_button(canvas, "in", x, y, radius, 2)) factor = 2.0F;
+  if (zoom > 1.0F) {
+    if (round_button(canvas, "out", x - 2.1F * radius, y, radius, 1)) factor = 0.5F;
+    if (round_button(canvas, "whole", x - 4.2F * radius, y, radius, 0)) factor = 0.0F;
+  }
   ImGui::SetCursorScreenPos(back);
   ImGui::Dummy({0.0F, 0.0F});
   ImGui::SetCursorScreenPos(back);

@@ -68,7 +68,7 @@ class Convolution final : public Demo {
   void draw_links(const Canvas& canvas, const Layout& layout, const CellMap& input) const;
   void draw_operators(const Canvas& canvas, const Layout& layout) const;
   void explain(const Canvas& canvas, const std::string& text) const;
-  bool navigate(const Canvas& canvas, const Rect& area, const AreaInput& input);
+  bool navigate(const Canvas& canvas, const Rect& area, const AreaInput& input, bool with_buttons);
   CellMap input_map(const Layout& layout);
   CellMap output_map(const CellMap& input, const Layout& layout) const;
   void keys(const Rect& area);

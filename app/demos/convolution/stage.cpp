@@ -46,13 +46,18 @@ Convolution::Layout Convolution::wide_layout(const Rect& a) const {
   side = std::min(side, height / std::clamp(ratio, 0.5F, 1.2F));
   const float x = 0.5F * (a.x0 + a.x1);
   const float y = a.y0 + pad + caption + 0.5F * (room - height);
-  l.window = {x - 0.5F * middle, y, x + 0.5F * middle, y};
-  l.input = {l.window.x0 - gap - side, y, l.window.x0 - gap, y + height};
-  l.output = {l.window.x1 + gap, y, l.window.x1 + gap + side, y + height};
-  const float cell = (height - 2.0F * (caption + 8.0F)) / 3.0F;
-  l.window.y1 = y + cell;
-  l.kernel = {l.window.x0, l.window.y1 + caption + 8.0F, l.window.x1, l.window.y1 + caption + 8.0F + cell};
-  l.products = {l.window.x0, l.kernel.y1 + caption + 8.0F, l.window.x1, l.kernel.y1 + caption + 8.0F + cell};
+  const float x0 = x - 0.5F * middle;
+  const float x1 = x + 0.5F * middle;
+  l.input = {x0 - gap - side, y, x0 - gap, y + height};
+  l.output = {x1 + gap, y, x1 + gap + side, y + height};
+  // The three grids may be taller than the pictures: their numbers need the room.
+  const float column = std::min(room, 1.15F * height);
+  const float between = caption + (column < 360.0F ? 3.0F : 8.0F);
+  const float cell = (column - 2.0F * between) / 3.0F;
+  const float top = y - 0.5F * (column - height);
+  l.window = {x0, top, x1, top + cell};
+  l.kernel = {x0, top + cell + between, x1, top + 2.0F * cell + between};
+  l.products = {x0, top + 2.0F * (cell + between), x1, top + column};
   l.legend = {l.output.x0, l.output.y1 + 4.0F, l.output.x1, l.output.y1 + legend_height};
   l.expression = {l.input.x0, l.legend.y1 + 14.0F, l.output.x1, std::min(a.y1 - 4.0F, l.legend.y1 + 14.0F + sum)};
   return l;
@@ -136,7 +141,7 @@ CellMap Convolution::output_map(const CellMap& input, const Layout& l) const {
 }
 
 // Wheel, pinch and the other buttons move the camera that both pictures share.
-bool Convolution::navigate(const Canvas& canvas, const Rect& area, const AreaInput& input) {
+bool Convolution::navigate(const Canvas& canvas, const Rect& area, const AreaInput& input, bool with_buttons) {
   const int rows = padded_rows();
   const int columns = padded_columns();
   const Camera camera = camera_.read(state_, rows, columns);
@@ -148,7 +153,7 @@ bool Convolution::navigate(const Canvas& canvas, const Rect& area, const AreaInp
     camera_.write(state_, panned(camera, area, rows, columns, input.drag_x, input.drag_y));
     moved = true;
   }
-  if (max_zoom(area, rows, columns) < 2.0F) return moved;
+  if (!with_buttons || max_zoom(area, rows, columns) < 2.0F) return moved;
   const float factor = zoom_buttons(canvas, area, camera.zoom);
   if (factor == 0.0F) {
     camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows), 0.5F * static_cast<float>(columns)});
@@ -172,7 +177,7 @@ void Convolution::draw_input(const Canvas& canvas, const Layout& l) {
   canvas.list.AddRect({inner.clip.x0 - 1.0F, inner.clip.y0 - 1.0F}, {inner.clip.x1 + 1.0F, inner.clip.y1 + 1.0F},
                       canvas.theme.rule_strong);
   const AreaInput input = area_input("input", l.input);
-  if (navigate(canvas, l.input, input) || output_.empty()) return;
+  if (navigate(canvas, l.input, input, true) || output_.empty()) return;
 
   canvas.list.PushClipRect({l.input.x0 - 3.0F, l.input.y0 - 3.0F}, {l.input.x1 + 3.0F, l.input.y1 + 3.0F}, true);
   const MacTerm& end = step_.terms.back();
@@ -256,7 +261,7 @@ void Convolution::draw_output(const Canvas& canvas, const Layout& l, const CellM
               output_(0, 0, cell_.row, cell_.column)});
 
   const AreaInput input = area_input("output", l.output);
-  if (navigate(canvas, l.output, input)) return;
+  if (navigate(canvas, l.output, input, l.wide)) return;  // on a phone one set of buttons serves both
   const Cell over = map.at(input.x, input.y);
   const bool inside = over.row >= 0 && over.column >= 0 && over.row < output_rows() && over.column < output_columns();
   if ((input.hovered || input.pressed) && inside) {
@@ -344,7 +349,7 @@ void Convolution::draw_links(const Canvas& canvas, const Layout& l, const CellMa
   const Rect a = fit_cells(l.window, rows_, columns_, grid_cell(l)).rect(0, 0, rows_, columns_);
   const Rect b = fit_cells(l.products, rows_, columns_, grid_cell(l)).rect(0, 0, rows_, columns_);
   const ImU32 colour = with_alpha(canvas.theme.focus, 0.4F);
-  canvas.list.PushClipRect({l.input.x0, l.input.y0 - caption}, {l.output.x1, l.output.y1}, true);
+  canvas.list.PushClipRect({l.input.x0, l.window.y0}, {l.output.x1, std::max(l.output.y1, l.products.y1)}, true);
   canvas.list.AddLine({from.x1, from.y0}, {a.x0 - 1.0F, a.y0 - 1.0F}, colour, 1.0F);
   canvas.list.AddLine({from.x1, from.y1}, {a.x0 - 1.0F, a.y1}, colour, 1.0F);
   canvas.list.AddLine({b.x1, b.y0}, {to.x0, to.y0}, colour, 1.0F);
