@@ -28,7 +28,8 @@ export function en(demos: Demo[]): Locale {
         { text: words.embed, link: '/embed-guide' }
       ],
       sidebar: sidebar(demos, 'en', words),
-      outline: { level: [2, 3], label: 'On this page' }
+      outline: { level: [2, 3], label: 'On this page' },
+      notFound: { title: 'PAGE NOT FOUND', quote: 'There is nothing at this address.', linkLabel: 'Home', linkText: 'Home' }
     }
   };
 }
@@ -54,7 +55,7 @@ export function fr(demos: Demo[]): Locale {
       langMenuLabel: 'Changer de langue',
       skipToContentLabel: 'Aller au contenu',
       notFound: {
-        title: 'PAGE INTROUVABLE', quote: 'Il n’y a rien à cette adresse.', linkLabel: 'aller à l’accueil', linkText: 'Accueil'
+        title: 'PAGE INTROUVABLE', quote: 'Il n’y a rien à cette adresse.', linkLabel: 'Accueil', linkText: 'Accueil'
       }
     }
   };
