@@ -9,6 +9,7 @@ import '@fontsource/jetbrains-mono/600.css';
 import '@generated/tokens.css';
 import './base.css';
 import './page.css';
+import './controls.css';
 import './figure.css';
 import './check.css';
 import './home.css';
