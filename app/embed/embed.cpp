@@ -106,7 +106,9 @@ EMSCRIPTEN_KEEPALIVE int cv_start(const char* demo, const char* state, const cha
   return 1;
 }
 
-EMSCRIPTEN_KEEPALIVE const char* cv_set(const char* id, const char* value) { return answer(page->app().set(id, value)); }
+EMSCRIPTEN_KEEPALIVE const char* cv_set(const char* id, const char* value) {
+  return answer(page->app().set(id, value));
+}
 EMSCRIPTEN_KEEPALIVE const char* cv_set_all(const char* query) { return answer(page->app().set_all(query)); }
 EMSCRIPTEN_KEEPALIVE const char* cv_get(void) { return answer(page->app().state_json()); }
 EMSCRIPTEN_KEEPALIVE const char* cv_readouts(void) { return answer(page->app().readouts_json()); }

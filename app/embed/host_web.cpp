@@ -4,8 +4,8 @@
 
 #include <cstdlib>
 
-// All JavaScript of the module stands in this file. The page may close a figure in a callback, so nothing here runs while
-// one of our own objects is half changed: App calls its host at the ends of its functions.
+// All JavaScript of the module stands in this file. The page may close a figure in a callback, so nothing here runs
+// while one of our own objects is half changed: App calls its host at the ends of its functions.
 EM_JS_DEPS(cv_host, "$stringToNewUTF8,$UTF8ToString");
 // clang-format off
 EM_JS(void, cv_host_request_picture, (const char* id), { Module["cvHost"].requestPicture(UTF8ToString(id)); });

@@ -1,4 +1,5 @@
-// The host in a page: every wish goes to `Module.cvHost`, the object that the frame page (web/public/embed/frame.js) provides.
+// The host in a page: every wish goes to `Module.cvHost`, the object that the frame page (web/public/embed/frame.js)
+// provides.
 #pragma once
 
 #include <functional>
@@ -19,7 +20,9 @@ class HostWeb final : public Host {
   void camera(bool on) override;
   void copy_text(std::string_view text) override;
   std::string link(std::string_view demo_id, std::string_view state_text) override;
-  void request_frame() override { if (wake_) wake_(); }
+  void request_frame() override {
+    if (wake_) wake_();
+  }
   void demo_changed(std::string_view demo_id) override;
   void state_changed() override;
   void readouts_changed() override;

@@ -29,12 +29,12 @@ float Canvas::text_width(ImFont* font, std::string_view text, float size) const 
   return font->CalcTextSizeA(line_height(fonts, font, size), 1e30F, 0.0F, begin, begin + text.size()).x;
 }
 
-float Canvas::text(ImFont* font, float x, float y, ImU32 colour, std::string_view text, Align align,
-                   float size) const {
+float Canvas::text(ImFont* font, float x, float y, ImU32 colour, std::string_view text, Align align, float size) const {
   const float width = text_width(font, text, size);
   const float height = line_height(fonts, font, size);
   const float left = align == Align::left ? x : align == Align::centre ? x - 0.5F * width : x - width;
-  // Both families place the capitals in the middle of the line, so the line's middle is the text's. Whole pixels keep it sharp.
+  // Both families place the capitals in the middle of the line, so the line's middle is the text's. Whole pixels keep
+  // it sharp.
   const ImVec2 at{std::round(left), std::round(y - 0.5F * height)};
   list.AddText(font, height, at, colour, text.data(), text.data() + text.size());
   return width;

@@ -30,7 +30,7 @@ class Canvas {
   float text_width(ImFont* font, std::string_view text, float size = 0.0F) const;
 };
 
-ImU32 mix(ImU32 a, ImU32 b, float t);       // in linear light
+ImU32 mix(ImU32 a, ImU32 b, float t);  // in linear light
 ImU32 with_alpha(ImU32 colour, float alpha);
 
 }  // namespace cvlab::app

@@ -48,8 +48,7 @@ struct GlPixels {
 
 class GlTexture final : public Texture {
  public:
-  GlTexture(GlGraphics& graphics, std::shared_ptr<GlPixels> pixels)
-      : graphics_(graphics), pixels_(std::move(pixels)) {}
+  GlTexture(GlGraphics& graphics, std::shared_ptr<GlPixels> pixels) : graphics_(graphics), pixels_(std::move(pixels)) {}
 
   int width() const override { return pixels_->width; }
   int height() const override { return pixels_->height; }
@@ -202,8 +201,7 @@ void GlGraphics::draw(const Draw& record, const ImDrawCmd& command) {
   glBindVertexArray(p.vertex_array);
   const auto clip_x = [&](float x) { return 2.0F * (x - origin.x) / data.DisplaySize.x - 1.0F; };
   const auto clip_y = [&](float y) { return 1.0F - 2.0F * (y - origin.y) / data.DisplaySize.y; };
-  glUniform4f(p.screen, clip_x(quad.screen.x0), clip_y(quad.screen.y0), clip_x(quad.screen.x1),
-              clip_y(quad.screen.y1));
+  glUniform4f(p.screen, clip_x(quad.screen.x0), clip_y(quad.screen.y0), clip_x(quad.screen.x1), clip_y(quad.screen.y1));
   glUniform4f(p.source, quad.source.x0, quad.source.y0, quad.source.x1, quad.source.y1);
   glUniform2f(p.footprint, quad.source.width() / (quad.screen.width() * scale.x),
               quad.source.height() / (quad.screen.height() * scale.y));

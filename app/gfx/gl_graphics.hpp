@@ -29,7 +29,8 @@ class GlGraphics final : public Graphics {
  private:
   friend class GlTexture;
 
-  // What a quad of this frame needs when ImGui's list is rendered. Shares ownership, so a texture may be dropped in between.
+  // What a quad of this frame needs when ImGui's list is rendered. Shares ownership, so a texture may be dropped in
+  // between.
   struct Draw {
     GlGraphics* graphics;
     std::shared_ptr<struct GlPixels> pixels;
@@ -49,7 +50,7 @@ class GlGraphics final : public Graphics {
   const Theme* theme_ = nullptr;
   Program program_;
   unsigned maps_[4] = {0, 0, 0, 0};
-  std::deque<Draw> draws_;                             // stable addresses: callbacks point into it
+  std::deque<Draw> draws_;                              // stable addresses: callbacks point into it
   std::vector<std::weak_ptr<struct GlPixels>> pixels_;  // of all textures, to forget their names
 };
 

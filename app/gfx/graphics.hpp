@@ -27,12 +27,12 @@ enum class Shade {
 };
 
 struct TextureQuad {
-  Rect screen;         // where, in ImGui coordinates
-  Rect source;         // which part of the texture, in texels
+  Rect screen;  // where, in ImGui coordinates
+  Rect source;  // which part of the texture, in texels
   Shade shade = Shade::colour;
   float low = 0.0F;
   float high = 255.0F;
-  float grid = 0.0F;   // 0..1: strength of hairlines between texels (meaningful when a texel is > ~6 px)
+  float grid = 0.0F;  // 0..1: strength of hairlines between texels (meaningful when a texel is > ~6 px)
   float alpha = 1.0F;
 };
 

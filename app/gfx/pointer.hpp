@@ -1,4 +1,5 @@
-// How a view reads zoom and pan from ImGui's input, the same for wheel, track pad and fingers (app/platform/gesture.hpp):
+// How a view reads zoom and pan from ImGui's input, the same for wheel, track pad and fingers
+// (app/platform/gesture.hpp):
 //   zoom  zoom_factor(io) at io.MousePos, whenever io.MouseWheel is not 0; a pinch arrives as fine wheel steps
 //   pan   drag with the middle button; two moving fingers arrive as that
 //   hover io.MousePos with no button down; a long press arrives as that

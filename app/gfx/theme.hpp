@@ -26,12 +26,12 @@ void apply_to_imgui(const Theme& theme, float scale);
 // ImGui's ImFont::FontSize is the height of the line, which is the em times text_line or number_line.
 // Which characters there are: app/gfx/fonts/glyphs.txt.
 struct Fonts {
-  ImFont* text = nullptr;         // 15
-  ImFont* text_small = nullptr;   // 13
-  ImFont* text_large = nullptr;   // 18, semi-bold
-  ImFont* title = nullptr;        // 24, semi-bold
-  ImFont* number = nullptr;       // 14, mono
-  ImFont* number_small = nullptr; // 11, mono
+  ImFont* text = nullptr;          // 15
+  ImFont* text_small = nullptr;    // 13
+  ImFont* text_large = nullptr;    // 18, semi-bold
+  ImFont* title = nullptr;         // 24, semi-bold
+  ImFont* number = nullptr;        // 14, mono
+  ImFont* number_small = nullptr;  // 11, mono
 
   float text_line = 1.0F;    // line height of Inter in em
   float number_line = 1.0F;  // line height of JetBrains Mono in em

@@ -31,15 +31,20 @@ std::variant<CommandLine, int> parse_command_line(int count, char** arguments) {
   std::string size;
   std::string theme = "light";
   bool panel = true;
-  CLI::App cli{"cvlab: computer vision that runs. Opens a window; with --screenshot, --readouts, --frames or --smoke it "
-               "works without a display."};
+  CLI::App cli{
+      "cvlab: computer vision that runs. Opens a window; with --screenshot, --readouts, --frames or --smoke it "
+      "works without a display."};
   cli.option_defaults()->always_capture_default(false);
   cli.add_option("--demo", request.demo, "Demo to open; without it, the gallery")->type_name("ID");
-  cli.add_option("--set", pairs, "Value of a parameter; may be given again")->type_name("PARAM=VALUE")->check(check_pair)->allow_extra_args(false);
+  cli.add_option("--set", pairs, "Value of a parameter; may be given again")
+      ->type_name("PARAM=VALUE")
+      ->check(check_pair)
+      ->allow_extra_args(false);
   cli.add_option("--state", request.state, "Whole state, as it stands in a link: a=1&b=2")->type_name("TEXT");
   cli.add_option("--screenshot", request.screenshot, "Writes the picture to this file and ends")->type_name("FILE.png");
   cli.add_flag("--readouts", request.readouts, "Prints what the demo measured as one JSON object and ends");
-  cli.add_option("--frames", request.frames, "Draws this many frames, 1/60 s apart, and ends")->check(CLI::Range(1, 100000));
+  cli.add_option("--frames", request.frames, "Draws this many frames, 1/60 s apart, and ends")
+      ->check(CLI::Range(1, 100000));
   cli.add_option("--size", size, "Size in px (1280x800)")->type_name("WxH")->check(check_size);
   cli.add_option("--scale", request.scale, "Device pixels per px of a screenshot (1)")->check(CLI::Range(0.5, 4.0));
   cli.add_option("--theme", theme, "light or dark")->check(CLI::IsMember({"light", "dark"}));

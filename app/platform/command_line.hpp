@@ -13,7 +13,7 @@ namespace cvlab::app {
 
 struct CommandLine {
   std::string demo;
-  std::string state;                                       // a whole state, as in a URL
+  std::string state;                                        // a whole state, as in a URL
   std::vector<std::pair<std::string, std::string>> params;  // --set, in order
   AppOptions options;
   int width = 1280;  // CSS px

@@ -21,7 +21,8 @@ void Gesture::handle(std::uint32_t type, const SDL_TouchFingerEvent& event, floa
   const float x = event.x * width;
   const float y = event.y * height;
   io.AddMouseSourceEvent(ImGuiMouseSource_TouchScreen);
-  const auto known = std::find_if(fingers_.begin(), fingers_.end(), [&](const Finger& f) { return f.id == event.fingerId; });
+  const auto known =
+      std::find_if(fingers_.begin(), fingers_.end(), [&](const Finger& f) { return f.id == event.fingerId; });
   if (type == SDL_FINGERDOWN && known == fingers_.end()) {
     fingers_.push_back({event.fingerId, x, y});
     down(event.timestamp, io);

@@ -1,6 +1,7 @@
 // Fingers become what ImGui knows. Tap = click. Drag = drag with the left button. Long press, then move = hover without
 // click (to read values under the finger). Two fingers: pinch = wheel at their middle, moving both = drag with the
-// middle button. SDL's own mouse-from-touch is off: it would press at first contact, before we know what the gesture is.
+// middle button. SDL's own mouse-from-touch is off: it would press at first contact, before we know what the gesture
+// is.
 #pragma once
 
 #include <cstdint>

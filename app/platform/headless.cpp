@@ -16,11 +16,13 @@ Error no_context(const char* what) {
                        "): install Mesa's EGL (Debian: libegl1, libgles2, libgl1-mesa-dri)."};
 }
 
-// A display without window system: Mesa's surfaceless one, else a device of the driver's own (NVIDIA), else the default.
+// A display without window system: Mesa's surfaceless one, else a device of the driver's own (NVIDIA), else the
+// default.
 EGLDisplay open_display() {
   const char* text = eglQueryString(EGL_NO_DISPLAY, EGL_EXTENSIONS);
   const std::string_view extensions = text ? text : "";
-  const auto get_display = reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
+  const auto get_display =
+      reinterpret_cast<PFNEGLGETPLATFORMDISPLAYEXTPROC>(eglGetProcAddress("eglGetPlatformDisplayEXT"));
   const auto query_devices = reinterpret_cast<PFNEGLQUERYDEVICESEXTPROC>(eglGetProcAddress("eglQueryDevicesEXT"));
   const auto started = [](EGLDisplay display) {
     return display != EGL_NO_DISPLAY && eglInitialize(display, nullptr, nullptr);
@@ -48,7 +50,8 @@ Result<void> Headless::make_context() {
   display_ = open_display();
   if (display_ == EGL_NO_DISPLAY) return no_context("no EGL display");
   eglBindAPI(EGL_OPENGL_ES_API);
-  constexpr std::array<EGLint, 5> wanted{EGL_SURFACE_TYPE, EGL_PBUFFER_BIT, EGL_RENDERABLE_TYPE, EGL_OPENGL_ES3_BIT, EGL_NONE};
+  constexpr std::array<EGLint, 5> wanted{EGL_SURFACE_TYPE, EGL_PBUFFER_BIT, EGL_RENDERABLE_TYPE, EGL_OPENGL_ES3_BIT,
+                                         EGL_NONE};
   EGLConfig config = nullptr;
   EGLint count = 0;
   // Without a config (EGL_KHR_no_config_context) where the display has none for surfaces: we draw into our own buffer.

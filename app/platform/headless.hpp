@@ -16,8 +16,8 @@ class Headless {
   Headless(const Headless&) = delete;
   Headless& operator=(const Headless&) = delete;
 
-  Image read() const;                 // the picture drawn last, RGB
-  static std::string take_errors();   // GL errors since the last call, "" = none
+  Image read() const;                // the picture drawn last, RGB
+  static std::string take_errors();  // GL errors since the last call, "" = none
 
  private:
   Headless(int width, int height) : width_(width), height_(height) {}

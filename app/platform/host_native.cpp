@@ -28,7 +28,8 @@ fs::path photo_folder(const fs::path& program) {
 Result<Image> load_image(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
-    return Error{"file-read", "The file “" + path.filename().string() + "” cannot be read.", {path.filename().string()}};
+    return Error{
+        "file-read", "The file “" + path.filename().string() + "” cannot be read.", {path.filename().string()}};
   }
   const std::vector<char> bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   return decode_image({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
@@ -36,9 +37,8 @@ Result<Image> load_image(const fs::path& path) {
 
 // What a desktop's own dialog answers: the path, "" when cancelled. 127 is the shell's "no such program".
 std::string ask_dialog(bool& missing) {
-  constexpr std::array<const char*, 2> dialogs{
-      "zenity --file-selection --file-filter='*.png *.jpg *.jpeg' 2>/dev/null",
-      "kdialog --getopenfilename . '*.png *.jpg *.jpeg' 2>/dev/null"};
+  constexpr std::array<const char*, 2> dialogs{"zenity --file-selection --file-filter='*.png *.jpg *.jpeg' 2>/dev/null",
+                                               "kdialog --getopenfilename . '*.png *.jpg *.jpeg' 2>/dev/null"};
   for (const char* command : dialogs) {
     FILE* pipe = popen(command, "r");  // NOLINT(cert-env33-c): fixed text, nothing of the user's in it
     if (!pipe) continue;

@@ -1,4 +1,5 @@
-// The host in a native window or without one: photographs from disk, own pictures by dialog or drop, links as command lines.
+// The host in a native window or without one: photographs from disk, own pictures by dialog or drop, links as command
+// lines.
 #pragma once
 
 #include <filesystem>
@@ -25,13 +26,18 @@ class HostNative final : public Host {
   bool pump();
   void open_picture(const std::filesystem::path& path);  // becomes the picture "own"
 
-  void request_picture(std::string_view id) override { requested_.emplace_back(id); request_frame(); }
+  void request_picture(std::string_view id) override {
+    requested_.emplace_back(id);
+    request_frame();
+  }
   void open_file() override;
   bool has_camera() const override { return false; }
   void camera(bool) override {}
   void copy_text(std::string_view text) override;
   std::string link(std::string_view demo_id, std::string_view state_text) override;
-  void request_frame() override { if (wake_) wake_(); }
+  void request_frame() override {
+    if (wake_) wake_();
+  }
 
  private:
   std::filesystem::path photos_;

@@ -1,5 +1,5 @@
-// When frames are drawn: after input, after wake(), while something moves; never otherwise. Two implementations of equal
-// shape, loop_native.cpp and loop_web.cpp.
+// When frames are drawn: after input, after wake(), while something moves; never otherwise. Two implementations of
+// equal shape, loop_native.cpp and loop_web.cpp.
 #pragma once
 
 #include <functional>
@@ -27,7 +27,7 @@ class Loop {
   void wake();
 
  private:
-  struct Waiting;  // what each implementation needs to sleep and be woken
+  struct Waiting;          // what each implementation needs to sleep and be woken
   bool frame(double now);  // seconds; true while another frame is wanted
 
   Window& window_;

@@ -20,9 +20,9 @@ int run_window(const CommandLine& request, HostNative& host) {
   const std::unique_ptr<Window> window = std::move(made).value();
   Session session(host, request.options);
   window->attach_input();
-  Loop loop(*window, session,
-            {.before_frame = [&] { host.pump(); },
-             .dropped = [&](const std::string& path) { host.open_picture(path); }});
+  Loop loop(
+      *window, session,
+      {.before_frame = [&] { host.pump(); }, .dropped = [&](const std::string& path) { host.open_picture(path); }});
   host.attach(session.app(), [&] { loop.wake(); });
   const bool opened = open_request(session.app(), request);
   if (opened) loop.run();

@@ -1,5 +1,5 @@
-// The application with ImGui and a GL context around it: one frame from input to pixels. Knows no window: the window, the
-// page and the headless program each bring a current GL context, feed ImGui's input and call frame().
+// The application with ImGui and a GL context around it: one frame from input to pixels. Knows no window: the window,
+// the page and the headless program each bring a current GL context, feed ImGui's input and call frame().
 #pragma once
 
 #include <memory>

@@ -39,8 +39,7 @@ Result<std::unique_ptr<Window>> Window::make(const char* title, int width, int h
   SDL_GL_SetAttribute(SDL_GL_ALPHA_SIZE, 0);  // the page must not shine through
   SDL_GL_SetAttribute(SDL_GL_DOUBLEBUFFER, 1);
   constexpr Uint32 flags = SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
-  window->window_ =
-      SDL_CreateWindow(title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height, flags);
+  window->window_ = SDL_CreateWindow(title, SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height, flags);
   if (!window->window_) return failed();
   window->context_ = SDL_GL_CreateContext(window->window_);
   if (!window->context_) return failed();

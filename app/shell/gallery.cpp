@@ -49,16 +49,16 @@ void App::draw_gallery(const Theme& theme, const Fonts& fonts, const Rect& area)
   wrapped_text(fonts.text, theme.ink_soft, words_("shell.gallery.help"), width);
   gap(12.0F);
 
-  const int columns = std::clamp(static_cast<int>((width + card_gap) / (least_card + card_gap)), 1, 3);
+  const auto columns = static_cast<std::size_t>(std::clamp((width + card_gap) / (least_card + card_gap), 1.0F, 3.0F));
   const float each = (width - card_gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   const float height = std::round(each * 0.62F) + text_height;
   const ImVec2 start = ImGui::GetCursorScreenPos();
   const DemoInfo* chosen = nullptr;
   for (std::size_t i = 0; i < miniatures_.size(); ++i) {
-    const auto column = static_cast<float>(i % static_cast<std::size_t>(columns));
-    const auto row = static_cast<float>(i / static_cast<std::size_t>(columns));
-    const float x = std::round(start.x + left + column * (each + card_gap));
-    const float y = std::round(start.y + row * (height + card_gap));
+    const std::size_t row = i / columns;
+    const std::size_t column = i % columns;
+    const float x = std::round(start.x + left + static_cast<float>(column) * (each + card_gap));
+    const float y = std::round(start.y + static_cast<float>(row) * (height + card_gap));
     if (draw_card(look, *miniatures_[i], {x, y, x + each, y + height})) chosen = &miniatures_[i]->info;
   }
   gap(margin);
