@@ -45,14 +45,16 @@ class Tally:
         say(f"{self.part}: {self.passed} passed, {self.failed} failed in {int(seconds // 60)} min {int(seconds % 60):02d} s")
 
 
-def run(command, name, env=None, cwd=PROJECT):
+def run(command, name, env=None, cwd=PROJECT, leave_out=None):
     """(exit code, output) of a test program; the output is shown when it fails, and kept in build/test-results."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     result = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                             text=True, errors="replace", cwd=cwd, env={**os.environ, **(env or {})})
+    result.stdout = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout)
     (RESULTS / f"{name.replace(' ', '-').replace('/', '-')}.log").write_text(result.stdout)
     if result.returncode != 0:
-        sys.stdout.write("\n".join(result.stdout.splitlines()[-120:]) + "\n")
+        lines = [line for line in result.stdout.splitlines() if not (leave_out and re.search(leave_out, line))]
+        sys.stdout.write("\n".join(lines[-120:]) + "\n")
     return result.returncode, result.stdout
 
 
@@ -128,7 +130,7 @@ def check_tidy(tally):
     driver = next(filter(None, map(shutil.which, ["run-clang-tidy", "run-clang-tidy-14", "run-clang-tidy-19"])), None)
     if driver is None:
         raise Failure("run-clang-tidy is missing: install clang-tidy (on Debian, clang-tools too).")
-    code, output = run([driver, "-quiet", "-p", BUILD / "native", "-j", os.cpu_count() or 1, *(f"^{re.escape(str(path))}$" for path in files)], "clang-tidy")
+    code, output = run([driver, "-quiet", "-p", BUILD / "native", "-j", os.cpu_count() or 1, *(f"^{re.escape(str(path))}$" for path in files)], "clang-tidy", leave_out=r"^clang-tidy|^\d+ warnings? generated")
     bad = set(re.findall(r"^(\S+?):\d+:\d+: (?:error|warning):", output, re.M))
     tally.add("clang-tidy", len(files) - len(bad), max(len(bad), int(code != 0)))
     if code == 0 and not bad:
