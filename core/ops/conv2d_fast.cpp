@@ -166,7 +166,7 @@ struct Forward {
                Index n) const {
     const Targets targets(*this, sample, first, n);
     // With few output channels, input rows are shared by output rows; with many, by output channels.
-    const bool share_rows = g.outputs < 4 && g.params.stride_y == 1 && g.params.dilation_y == 1;
+    const bool share_rows = g.outputs < 4 && g.kernel_rows > 1 && g.params.stride_y == 1 && g.params.dilation_y == 1;
     Index i = first_row;
     for (; share_rows && i + 4 <= first_row + rows; i += 4) four_rows(row_at, offsets, targets, i);
     for (; i < first_row + rows; ++i) one_row(row_at, offsets, targets, i);

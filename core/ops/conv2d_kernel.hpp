@@ -24,7 +24,8 @@ struct Correlate {
 };
 
 // Four output rows below each other, vertical stride and dilation 1: each input row serves up to four of them.
-// out[q][j] = bias + sum_c sum_k sum_t weights[c][k][t] * rows[c][q + k][offsets[t] + j]     q = 0..3, n >= lanes
+// out[q][j] = bias + sum_c sum_k sum_t weights[c][k][t] * rows[c][q + k][offsets[t] + j]     q = 0..3, n >= lanes,
+// kernel_rows >= 2
 struct CorrelateRows {
   const float* const* rows;  // [channel][kernel_rows + 3]
   std::ptrdiff_t channels;
@@ -98,81 +99,74 @@ void correlate_tile(const Correlate& work, std::ptrdiff_t j) {
 }
 
 // One input row under the outputs First..Last. `weight` is the kernel row that output 0 meets it with; each further
-// output is one row lower, so meets it one kernel row earlier.
-template <class Arch, int First, int Last, int Batches>
+// output is one row lower, so meets it one kernel row earlier. Taps: tap_count where it is known, else 0.
+template <class Arch, int First, int Last, int Taps, int Batches>
 inline void add_row(xsimd::batch<float, Arch> (&sums)[4][Batches], const float* row, const CorrelateRows& work,
                     const float* weight) {
   using Batch = xsimd::batch<float, Arch>;
   constexpr std::ptrdiff_t lanes = Batch::size;
-  for (std::ptrdiff_t t = 0; t < work.tap_count; ++t) {
+  const std::ptrdiff_t taps = Taps > 0 ? Taps : work.tap_count;
+  for (std::ptrdiff_t t = 0; t < taps; ++t) {
     const float* cell = row + work.offsets[t];
     Batch in[Batches];
     for (int b = 0; b < Batches; ++b) in[b] = Batch::load_unaligned(cell + b * lanes);
     for (int q = First; q <= Last; ++q) {
-      const Batch factor(weight[t - q * work.tap_count]);
+      const Batch factor(weight[t - q * taps]);
       for (int b = 0; b < Batches; ++b) sums[q][b] = simd::multiply_add(factor, in[b], sums[q][b]);
     }
   }
 }
 
-template <class Arch, int Batches>
+// Which of the four outputs a row serves changes only in the first and last three rows: written out, because a branch
+// for each row costs more than a small kernel's arithmetic. Rows, Taps: the kernel's size where known, else 0.
+template <class Arch, int Rows, int Taps, int Batches>
 void correlate_rows_tile(const CorrelateRows& work, std::ptrdiff_t j) {
   using Batch = xsimd::batch<float, Arch>;
   constexpr std::ptrdiff_t lanes = Batch::size;
-  const std::ptrdiff_t rows = work.kernel_rows + 3;
+  static_assert(Rows == 0 || Rows == 2 || Rows == 3);
+  const std::ptrdiff_t taps = Taps > 0 ? Taps : work.tap_count;
+  const std::ptrdiff_t kernel_rows = Rows > 0 ? Rows : work.kernel_rows;
   Batch sums[4][Batches];
   for (int q = 0; q < 4; ++q)
     for (int b = 0; b < Batches; ++b) sums[q][b] = Batch(work.bias);
   for (std::ptrdiff_t c = 0; c < work.channels; ++c) {
-    const float* weight = work.weights + c * work.kernel_rows * work.tap_count;
-    for (std::ptrdiff_t r = 0; r < rows; ++r, weight += work.tap_count) {
-      const float* row = work.rows[c * rows + r] + j;
-      const std::ptrdiff_t first = r < work.kernel_rows ? 0 : r - work.kernel_rows + 1, last = r < 3 ? r : 3;
-      switch (first * 4 + last) {
-        case 0 * 4 + 0:
-          add_row<Arch, 0, 0, Batches>(sums, row, work, weight);
-          break;
-        case 0 * 4 + 1:
-          add_row<Arch, 0, 1, Batches>(sums, row, work, weight);
-          break;
-        case 0 * 4 + 2:
-          add_row<Arch, 0, 2, Batches>(sums, row, work, weight);
-          break;
-        case 0 * 4 + 3:
-          add_row<Arch, 0, 3, Batches>(sums, row, work, weight);
-          break;
-        case 1 * 4 + 1:
-          add_row<Arch, 1, 1, Batches>(sums, row, work, weight);
-          break;
-        case 1 * 4 + 2:
-          add_row<Arch, 1, 2, Batches>(sums, row, work, weight);
-          break;
-        case 1 * 4 + 3:
-          add_row<Arch, 1, 3, Batches>(sums, row, work, weight);
-          break;
-        case 2 * 4 + 2:
-          add_row<Arch, 2, 2, Batches>(sums, row, work, weight);
-          break;
-        case 2 * 4 + 3:
-          add_row<Arch, 2, 3, Batches>(sums, row, work, weight);
-          break;
-        default:
-          add_row<Arch, 3, 3, Batches>(sums, row, work, weight);
-          break;
-      }
+    const float* weight = work.weights + c * kernel_rows * taps;
+    const float* const* row = work.rows + c * (kernel_rows + 3);
+    add_row<Arch, 0, 0, Taps>(sums, row[0] + j, work, weight);
+    add_row<Arch, 0, 1, Taps>(sums, row[1] + j, work, weight + taps);
+    if constexpr (Rows == 2) {
+      add_row<Arch, 1, 2, Taps>(sums, row[2] + j, work, weight + 2 * taps);
+      add_row<Arch, 2, 3, Taps>(sums, row[3] + j, work, weight + 3 * taps);
+      add_row<Arch, 3, 3, Taps>(sums, row[4] + j, work, weight + 4 * taps);
+    } else {
+      add_row<Arch, 0, 2, Taps>(sums, row[2] + j, work, weight + 2 * taps);
+      std::ptrdiff_t r = 3;
+      if constexpr (Rows == 0)
+        for (; r < kernel_rows; ++r) add_row<Arch, 0, 3, Taps>(sums, row[r] + j, work, weight + r * taps);
+      add_row<Arch, 1, 3, Taps>(sums, row[r] + j, work, weight + r * taps);
+      add_row<Arch, 2, 3, Taps>(sums, row[r + 1] + j, work, weight + (r + 1) * taps);
+      add_row<Arch, 3, 3, Taps>(sums, row[r + 2] + j, work, weight + (r + 2) * taps);
     }
   }
   for (int q = 0; q < 4; ++q)
     for (int b = 0; b < Batches; ++b) sums[q][b].store_unaligned(work.out[q] + j + b * lanes);
 }
 
-template <class Arch, int Batches>
-void correlate_rows(const CorrelateRows& work) {
+template <class Arch, int Rows, int Taps, int Batches>
+void correlate_rows_sized(const CorrelateRows& work) {
   constexpr std::ptrdiff_t lanes = xsimd::batch<float, Arch>::size;
   std::ptrdiff_t j = 0;
-  for (; j + Batches * lanes <= work.n; j += Batches * lanes) correlate_rows_tile<Arch, Batches>(work, j);
-  for (; j + lanes <= work.n; j += lanes) correlate_rows_tile<Arch, 1>(work, j);
-  if (j < work.n) correlate_rows_tile<Arch, 1>(work, work.n - lanes);
+  for (; j + Batches * lanes <= work.n; j += Batches * lanes) correlate_rows_tile<Arch, Rows, Taps, Batches>(work, j);
+  for (; j + lanes <= work.n; j += lanes) correlate_rows_tile<Arch, Rows, Taps, 1>(work, j);
+  if (j < work.n) correlate_rows_tile<Arch, Rows, Taps, 1>(work, work.n - lanes);
+}
+
+template <class Arch, int Batches>
+void correlate_rows(const CorrelateRows& work) {
+  if (work.kernel_rows == 3 && work.tap_count == 3) return correlate_rows_sized<Arch, 3, 3, Batches>(work);
+  if (work.kernel_rows == 3) return correlate_rows_sized<Arch, 3, 0, Batches>(work);
+  if (work.kernel_rows == 2) return correlate_rows_sized<Arch, 2, 0, Batches>(work);
+  correlate_rows_sized<Arch, 0, 0, Batches>(work);
 }
 
 // The last batch overlaps the one before instead of leaving a scalar remainder; hence n >= lanes.

@@ -34,7 +34,7 @@ TEST_CASE("Rng: seed, stream and position decide everything", "[core][rng]") {
   std::vector<std::uint32_t> walked;
   Rng f(3);
   for (int i = 0; i < 50; ++i) walked.push_back(f.bits());
-  for (std::uint64_t position : {0, 1, 2, 3, 4, 5, 17, 48, 49}) {
+  for (std::size_t position : {0U, 1U, 2U, 3U, 4U, 5U, 17U, 48U, 49U}) {
     f.seek(position);
     CHECK(f.position() == position);
     CHECK(f.bits() == walked[position]);
