@@ -32,6 +32,7 @@ TEST_CASE("Rng: seed, stream and position decide everything", "[core][rng]") {
   Rng e(std::uint64_t{1} << 32 | 9, 5);
   for (std::uint32_t word : block) CHECK(e.bits() == word);
   std::vector<std::uint32_t> walked;
+  walked.reserve(50);
   Rng f(3);
   for (int i = 0; i < 50; ++i) walked.push_back(f.bits());
   for (std::size_t position : {0U, 1U, 2U, 3U, 4U, 5U, 17U, 48U, 49U}) {
