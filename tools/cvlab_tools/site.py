@@ -18,7 +18,7 @@ DIST = SITE / "dist"
 STAMPS = SITE / ".steps.json"
 POSTER_WIDTH = 1280
 COMPRESSED = {".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".webmanifest", ".xml"}
-SKIPPED_FOLDERS = {"node_modules", "__pycache__", "cache", "dist"}
+SKIPPED_FOLDERS = {"node_modules", "__pycache__", "cache", "dist", "generated"}  # none of it is written by people
 CODE = ["core", "app", "cli", "cmake", "shaders", "assets/tokens.json", "CMakeLists.txt", "CMakePresets.json", "build/toolchain.cmake"]
 MODULES = {"baseline": "web", "turbo": "web-turbo"}  # folder of the site -> preset
 
