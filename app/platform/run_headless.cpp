@@ -77,6 +77,10 @@ int run_headless(const CommandLine& request, HostNative& host) {
   draw(request, host, session, viewport);
   if (!request.screenshot.empty() && !write_png(request.screenshot, headless->read())) return 1;
   if (request.readouts) std::cout << session.app().readouts_json() << std::endl;
+  if (const Error* failure = session.app().pictures().failure()) {
+    std::cerr << "cvlab-app: " << session.app().words().sentence(*failure) << '\n';
+    return 1;
+  }
   const std::string errors = Headless::take_errors();
   if (!errors.empty()) std::cerr << "cvlab-app: OpenGL reported " << errors << ".\n";
   return errors.empty() ? 0 : 3;

@@ -46,4 +46,11 @@ std::uint64_t PictureLibrary::version(std::string_view id) const {
   return found == entries_.end() ? 0 : found->second.version;
 }
 
+const Error* PictureLibrary::failure() const {
+  for (const auto& [id, entry] : entries_) {
+    if (entry.status == Status::failed) return &entry.error;
+  }
+  return nullptr;
+}
+
 }  // namespace cvlab::app

@@ -32,6 +32,7 @@ class PictureLibrary {
   void fail(std::string_view id, Error error);
   std::uint64_t version() const { return version_; }  // bumped whenever an entry is new or changed
   std::uint64_t version(std::string_view id) const;   // 0 while nobody asked for `id`
+  const Error* failure() const;                       // why one that was asked for is not there; null = none failed
 
  private:
   Host& host_;

@@ -98,7 +98,6 @@ void Convolution::draw(Canvas& canvas) {
   keys(l.input);
   const CellMap input = input_map(l);
   draw_input(canvas, l);
-  if (!output_.empty()) draw_links(canvas, l, input);
   draw_caption(canvas, {l.input.x0, input.clip.y0, l.input.x1, input.clip.y1}, canvas.words("convolution.input"),
                size_text(input_.size(2), input_.size(3)).c_str());
   if (output_.empty()) {
@@ -106,6 +105,7 @@ void Convolution::draw(Canvas& canvas) {
     return;
   }
   draw_output(canvas, l, input);
+  draw_links(canvas, l, input);
   draw_caption(canvas, {l.output.x0, input.clip.y0, l.output.x1, input.clip.y1}, canvas.words("convolution.output"),
                size_text(output_rows(), output_columns()).c_str());
   draw_operators(canvas, l);
@@ -154,7 +154,7 @@ bool Convolution::navigate(const Canvas& canvas, const Rect& area, const AreaInp
     moved = true;
   }
   if (!with_buttons || max_zoom(area, rows, columns) < 2.0F) return moved;
-  const float factor = zoom_buttons(canvas, area, camera.zoom);
+  const float factor = zoom_buttons(canvas, place(camera, area, rows, columns).clip, camera.zoom);
   if (factor == 0.0F) {
     camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows), 0.5F * static_cast<float>(columns)});
   } else if (factor != 1.0F) {
@@ -349,7 +349,7 @@ void Convolution::draw_links(const Canvas& canvas, const Layout& l, const CellMa
   const Rect a = fit_cells(l.window, rows_, columns_, grid_cell(l)).rect(0, 0, rows_, columns_);
   const Rect b = fit_cells(l.products, rows_, columns_, grid_cell(l)).rect(0, 0, rows_, columns_);
   const ImU32 colour = with_alpha(canvas.theme.focus, 0.4F);
-  canvas.list.PushClipRect({l.input.x0, l.window.y0}, {l.output.x1, std::max(l.output.y1, l.products.y1)}, true);
+  canvas.list.PushClipRect({l.input.x0, l.window.y0 - 2.0F}, {l.output.x1, std::max(l.output.y1, l.products.y1)}, true);
   canvas.list.AddLine({from.x1, from.y0}, {a.x0 - 1.0F, a.y0 - 1.0F}, colour, 1.0F);
   canvas.list.AddLine({from.x1, from.y1}, {a.x0 - 1.0F, a.y1}, colour, 1.0F);
   canvas.list.AddLine({b.x1, b.y0}, {to.x0, to.y0}, colour, 1.0F);

@@ -63,9 +63,10 @@ void Pixels::draw(Canvas& canvas) {
 
 void Pixels::draw_picture(const Canvas& canvas, const Layout& l) {
   const std::string size = std::to_string(rows()) + " \u00D7 " + std::to_string(columns());
-  draw_caption(canvas, l.picture, canvas.words((std::string("picture.") + image_).c_str()), size.c_str());
   const Camera camera = camera_.read(state_, rows(), columns());
   const CellMap map = place(camera, l.picture, rows(), columns());
+  draw_caption(canvas, {l.picture.x0, map.clip.y0, l.picture.x1, map.clip.y1},
+               canvas.words((std::string("picture.") + image_).c_str()), size.c_str());
   view_.draw(canvas, map);
   draw_frame(canvas, map.clip, canvas.theme.rule_strong, 1.0F);
 
@@ -95,7 +96,7 @@ void Pixels::draw_picture(const Canvas& canvas, const Layout& l) {
   }
   canvas.list.PopClipRect();
 
-  const float factor = zoom_buttons(canvas, l.picture, camera.zoom);
+  const float factor = zoom_buttons(canvas, map.clip, camera.zoom);
   if (factor == 0.0F) {
     camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows()), 0.5F * static_cast<float>(columns())});
   } else if (factor != 1.0F) {
