@@ -2,7 +2,8 @@
 find_program(CVLAB_CCACHE ccache)
 if(CVLAB_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   # compilercheck=content: the compilers may be small wrapper scripts, whose time stamps say nothing.
-  set(launcher /usr/bin/env CCACHE_COMPILERCHECK=content)
+  # basedir, nohashdir: what one build directory or clone compiled serves the others.
+  set(launcher /usr/bin/env CCACHE_COMPILERCHECK=content "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1)
   if(EMSCRIPTEN)
     list(APPEND launcher CCACHE_COMPILERTYPE=clang)  # emcc speaks clang's options; its name does not tell ccache so
   endif()

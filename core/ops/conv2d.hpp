@@ -5,7 +5,9 @@
 //   left)
 //                                              * weight(o, c, k', l')        (k', l') = (k, l), or mirrored with `flip`
 //
-//   in (N, C, H, W)   weight (O, C, Kh, Kw)   bias (O) or empty   out (N, O, Ho, Wo)
+//   in (N, C, H, W)   weight (O, C/groups, Kh, Kw)   bias (O) or empty   out (N, O, Ho, Wo)
+//   With groups > 1 (it divides C and O), output channel o sees only the C/groups input channels of its group,
+//   floor(o / (O/groups)).
 //   Ho = floor((H + top + bottom - dilation_y*(Kh-1) - 1) / stride_y) + 1, Wo alike; 0 when the kernel does not fit.
 //   `padding` says what a cell outside the input is worth; valid has none. The others keep the size at stride 1:
 //   top = floor(dilation_y*(Kh-1)/2), bottom the rest, so an even kernel looks one further down and right.
@@ -36,6 +38,10 @@ struct Conv2dParams {
   int dilation_x = 1;
   Padding padding = Padding::valid;
   bool flip = false;
+  // Zeros on each side, counted as networks do; -1: the kind `padding` says how many. Only with Padding::zero.
+  int padding_y = -1;
+  int padding_x = -1;
+  int groups = 1;
 };
 
 // Cells of padding before the first row or column, for a kernel of that many cells: top and left above.

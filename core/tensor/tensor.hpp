@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/tensor/aligned_allocator.hpp"
+
 namespace cvlab {
 
 inline constexpr int max_rank = 6;
@@ -117,7 +119,7 @@ class BasicTensor {
 
  private:
   Shape shape_;
-  std::vector<T> data_;
+  std::vector<T, AlignedAllocator<T>> data_;
 };
 
 using Tensor = BasicTensor<float>;

@@ -1,0 +1,50 @@
+// A training run behind a picture. With threads it trains in its own and publishes what the picture needs; without, the
+// picture's frame gives it slices of time. Every epoch's weights are kept, so that the learner can go back.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/train/trainer.hpp"
+
+namespace cvlab {
+
+class TrainingSession {
+ public:
+  // A consistent copy of where the run stands.
+  struct Snapshot {
+    int steps = 0;
+    bool finished = false;
+    std::string diverged;
+    double images_per_second = 0.0;
+    std::vector<TrainingPoint> points;
+    std::vector<EpochResult> epochs;
+  };
+
+  // The model has its parameters. Starts paused.
+  TrainingSession(nn::Graph model, std::shared_ptr<const Split> data, const TrainerParams& params);
+  ~TrainingSession();
+  TrainingSession(const TrainingSession&) = delete;
+  TrainingSession& operator=(const TrainingSession&) = delete;
+
+  void run();
+  void pause();  // after the mini-batch under way
+  bool running() const;
+  // Without threads: trains for `budget_seconds`. With: nothing. Call once a frame; true when snapshot() moved since
+  // the last call.
+  bool work(double budget_seconds);
+  static bool has_thread();
+
+  const Snapshot& snapshot() const;  // as of the last work()
+  // The network as it is now, or was at the end of an epoch (0 = before training): a copy to predict with. False: no
+  // such epoch.
+  bool model_at(int epoch, nn::Graph& model) const;
+  bool current_model(nn::Graph& model) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cvlab
