@@ -78,7 +78,7 @@ Var Tape::parameter(Parameter& parameter) {
   return out;
 }
 
-Var Tape::node(const char* op, const Shape& shape, std::span<const Var> inputs, Backward backward) {
+Var Tape::node(const char* op, const Shape& shape, std::span<const Var> inputs, Backward on_backward) {
   assert(inputs.size() <= static_cast<std::size_t>(max_inputs));
   bool wanted = false;
   for (const Var v : inputs) wanted = wanted || wants_gradient(v);
@@ -87,12 +87,12 @@ Var Tape::node(const char* op, const Shape& shape, std::span<const Var> inputs, 
   n.input_count = static_cast<int>(inputs.size());
   std::copy(inputs.begin(), inputs.end(), n.inputs);
   n.wants_gradient = wanted && recording_;
-  n.backward = n.wants_gradient ? backward : nullptr;
+  n.backward = n.wants_gradient ? on_backward : nullptr;
   grown(n.value, shape.count());
   return out;
 }
 
-Var Tape::alias(const char* op, const Shape& shape, Var x, Backward backward) {
+Var Tape::alias(const char* op, const Shape& shape, Var x, Backward on_backward) {
   assert(shape.count() == nodes_[index(x)].shape.count() && "an alias keeps the number of elements");
   const std::size_t memory = owner(x);
   const bool wanted = wants_gradient(x);
@@ -102,7 +102,7 @@ Var Tape::alias(const char* op, const Shape& shape, Var x, Backward backward) {
   n.inputs[0] = x;
   n.alias_of = static_cast<int>(memory);
   n.wants_gradient = wanted && recording_;
-  n.backward = n.wants_gradient ? backward : nullptr;
+  n.backward = n.wants_gradient ? on_backward : nullptr;
   return out;
 }
 

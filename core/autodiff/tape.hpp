@@ -50,13 +50,13 @@ class Tape {
   Var parameter(Parameter& parameter);
 
   // --- for those who write a function ---------------------------------------------------------------------------
-  // A result of `shape`, contents undefined. `op` (a literal) names it in messages. `backward` runs when
+  // A result of `shape`, contents undefined. `op` (a literal) names it in messages. `on_backward` runs when
   // gradient(out) is complete: it adds into the gradient of every input that wants one.
-  Var node(const char* op, const Shape& shape, std::span<const Var> inputs, Backward backward);
+  Var node(const char* op, const Shape& shape, std::span<const Var> inputs, Backward on_backward);
   // The same memory as x under another shape (same count): value and gradient are shared, backward does nothing for a
   // reshape. An op may also compute in place this way, when x has no other consumer and its producer's backward does
-  // not need x: then `backward` turns the gradient of the output into that of x where it lies.
-  Var alias(const char* op, const Shape& shape, Var x, Backward backward = nullptr);
+  // not need x: then `on_backward` turns the gradient of the output into that of x where it lies.
+  Var alias(const char* op, const Shape& shape, Var x, Backward on_backward = nullptr);
   // What backward needs besides values: a small struct, kept with the node.
   template <class Attributes>
   Attributes& attributes(Var out) {
