@@ -2,6 +2,7 @@
 // picture's frame gives it slices of time. Every epoch's weights are kept, so that the learner can go back.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,10 +29,12 @@ class TrainingSession {
   TrainingSession(const TrainingSession&) = delete;
   TrainingSession& operator=(const TrainingSession&) = delete;
 
-  void run();
+  // Trains to the end, or until `until_step` mini-batches are done in all (and the evaluation too, if an epoch ends
+  // there): then it pauses by itself, so that "step" and a link to step 300 mean exactly that, with a thread as well.
+  void run(int until_step = std::numeric_limits<int>::max());
   void pause();  // after the mini-batch under way
   bool running() const;
-  // Without threads: trains for `budget_seconds`. With: nothing. Call once a frame; true when snapshot() moved since
+  // Without threads: trains for `budget_seconds` if running; 0 is one mini-batch. With: nothing. Call once a frame; true when snapshot() moved since
   // the last call.
   bool work(double budget_seconds);
   static bool has_thread();
