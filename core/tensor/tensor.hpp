@@ -2,10 +2,12 @@
 // owns nothing; made from a tensor, sliced and permuted without a copy.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <cstddef>
 #include <initializer_list>
+#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -27,6 +29,11 @@ class Shape {
     }
   }
 
+  explicit Shape(std::span<const std::ptrdiff_t> extents) : rank_(static_cast<int>(extents.size())) {
+    assert(extents.size() <= max_rank && "a shape has at most 6 axes");
+    std::copy(extents.begin(), extents.end(), extents_.begin());
+  }
+
   int rank() const { return rank_; }
   std::ptrdiff_t operator[](int axis) const {
     assert(axis >= 0 && axis < rank_);
@@ -36,6 +43,13 @@ class Shape {
     std::ptrdiff_t n = 1;
     for (int axis = 0; axis < rank_; ++axis) n *= extents_[static_cast<std::size_t>(axis)];
     return n;
+  }
+  std::span<const std::ptrdiff_t> extents() const { return {extents_.data(), static_cast<std::size_t>(rank_)}; }
+  Shape with(int axis, std::ptrdiff_t extent) const {  // the same, one axis changed
+    assert(axis >= 0 && axis < rank_);
+    Shape changed = *this;
+    changed.extents_[static_cast<std::size_t>(axis)] = extent;
+    return changed;
   }
   bool operator==(const Shape&) const = default;
 
