@@ -1,4 +1,5 @@
-"""The photographs of assets/manifest.json, as build/assets/photos/<id>.png, and their credits.
+"""The photographs of assets/manifest.json, as build/assets/photos/<id>.png, and the credits of all that is fetched; datasets.py
+has its data sets.
 
 PNGs lose all but their pixels: a colour profile would make a browser show other numbers than a program reads. Where
 nothing can be fetched, drawn pictures of the same size stand in.
@@ -10,16 +11,14 @@ import shutil
 import struct
 import subprocess
 import sys
-import zlib
-from pathlib import Path
 
-from .cache import BUILD, PROJECT, cache_dir, fingerprint, lock, made, write_if_changed
+from . import datasets
+from .cache import ASSETS as FOLDER, MANIFEST, cache_dir, fingerprint, lock, made, write_if_changed
 from .debian import has_apt, is_debian, quiet
+from .png import png
 from .report import Failure, say
 from .sources import open_archive_once
 
-MANIFEST = PROJECT / "assets" / "manifest.json"
-FOLDER = BUILD / "assets"
 PIXEL_CHUNKS = (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND")
 
 
@@ -28,18 +27,7 @@ def photos():
 
 
 def outputs():
-    return [FOLDER / "photos" / f"{photo['id']}.png" for photo in photos()] + [FOLDER / "credits.json"]
-
-
-def png(width, height, channels, pixels):
-    """An 8-bit PNG, grey (1 channel) or RGB (3), of rows from top to bottom."""
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    row = width * channels
-    raw = b"".join(b"\0" + pixels[y * row:(y + 1) * row] for y in range(height))
-    header = struct.pack(">IIBBBBB", width, height, 8, 0 if channels == 1 else 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw, 9)) + chunk(b"IEND", b"")
+    return [FOLDER / "photos" / f"{photo['id']}.png" for photo in photos()] + [FOLDER / "credits.json", *datasets.outputs()]
 
 
 def only_pixels(data):
@@ -152,17 +140,21 @@ def provide(cache, archive):
         else:
             temporary.write_bytes(drawn(photo))
         temporary.rename(path)
-    write_if_changed(FOLDER / "credits.json", json.dumps({"version": 1, "photos": [_credit(photo, fetched) for photo in photos()]},
-                                                         ensure_ascii=False, indent=1) + "\n")
+    write_if_changed(FOLDER / "credits.json", json.dumps({"version": 1, "photos": [_credit(photo, fetched) for photo in photos()],
+                                                          "data": datasets.credits()}, ensure_ascii=False, indent=1) + "\n")
     return fetched
 
 
 def main():
     if sys.argv[1:]:
-        print("usage: tools/assets\n\nFetches the photographs that assets/manifest.json lists into build/assets/photos.")
+        print("usage: tools/assets\n\nFetches the photographs and data sets that assets/manifest.json lists into build/assets.")
         return 0 if sys.argv[1:] in (["-h"], ["--help"]) else 2
     cache = cache_dir()
     with lock("setup", "waiting for another set-up on this machine to end"):
-        if provide(cache, open_archive_once(cache) if is_debian() and has_apt() else None):
+        archive = open_archive_once(cache) if is_debian() and has_apt() else None
+        if provide(cache, archive):
             say(f"{len(photos())} photographs are in {FOLDER / 'photos'}")
+        there = datasets.provide(cache, archive)
+        if there:
+            say(f"{there} data sets are in {datasets.TARGET}")
     return 0

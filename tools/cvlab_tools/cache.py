@@ -16,6 +16,8 @@ from .report import Failure, say
 
 PROJECT = Path(__file__).resolve().parents[2]
 BUILD = PROJECT / "build"
+ASSETS = BUILD / "assets"  # photographs and data sets, as the programs read them
+MANIFEST = PROJECT / "assets" / "manifest.json"
 
 
 def cache_dir():

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import assets, emscripten, sources
+from . import assets, datasets, emscripten, sources
 from .cache import BUILD, PROJECT, cache_dir, fingerprint, lock, write_if_changed
 from .debian import has_apt, install, is_debian, missing_packages, mirror, quiet
 from .report import Failure, Steps, say
@@ -108,9 +108,9 @@ def npm_packages():
 def _recipe(profile):
     """Changes when anything does that set-up depends on: its own text, the locks, the photographs' list, this user's tools."""
     own = [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))
-           if path.stem in ("assets", "cache", "debian", "emscripten", "setup", "sources")]
+           if path.stem in ("assets", "cache", "datasets", "debian", "emscripten", "setup", "sources")]
     environment = [os.environ.get("EMSDK"), shutil.which("emcc"), str(cache_dir()), str(PROJECT)]
-    return fingerprint(own, environment, [_lock_hash(folder) for folder in NPM_FOLDERS], assets.MANIFEST.read_text(), profile)
+    return fingerprint(own, environment, [_lock_hash(folder) for folder in [*NPM_FOLDERS, "assets/data"]], assets.MANIFEST.read_text(), profile)
 
 
 def in_place(profile):
@@ -146,8 +146,9 @@ def set_up(profile="build", quietly=False):
         home, how = emscripten.provide(cache, lambda: sources.sources_dir(cache) / "sdl2" if with_sources else None)
         say(f"Emscripten is {how}: {home}")
         write_toolchain(cache, home, with_sources)
-        steps.next("photographs")
+        steps.next("photographs and data sets")
         assets.provide(cache, archive if with_sources else None)
+        datasets.provide(cache, archive if with_sources else None)
     steps.next("npm packages")
     npm_packages()
     programs = [*PROGRAMS["build"], *(PROGRAMS["tests"] if profile == "tests" else ())]
