@@ -4,8 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "app/shell/demo.hpp"
-#include "app/shell/host.hpp"
+#include "app/shell/file_library.hpp"
 #include "app/shell/picture_library.hpp"
+#include "app/shell/silent_host.hpp"
 #include "app/shell/words.hpp"
 #include "cli/command.hpp"
 
@@ -19,18 +20,6 @@ using app::ParamGroup;
 using app::ParamType;
 using app::Words;
 using Json = nlohmann::ordered_json;
-
-// A place without window, disk or camera: a demo is made only to ask what it measures.
-class NoHost : public app::Host {
- public:
-  void request_picture(std::string_view) override {}
-  void open_file() override {}
-  bool has_camera() const override { return false; }
-  void camera(bool) override {}
-  void copy_text(std::string_view) override {}
-  std::string link(std::string_view, std::string_view) override { return {}; }
-  void request_frame() override {}
-};
 
 const char* name_of(ParamType type) {
   switch (type) {
@@ -85,10 +74,11 @@ Json param_json(const Languages& words, const std::string& demo, const Param& pa
 
 // In the demo's own order; then those that it shows only in other states, which its words name.
 std::vector<std::string> readout_ids(const DemoInfo& info, const Words& words) {
-  NoHost host;
+  app::SilentHost host;  // the demo is made only to ask what it measures
   app::PictureLibrary pictures(host);
+  app::FileLibrary files(host);
   app::State state(info.params);
-  const std::unique_ptr<app::Demo> demo = info.make({state, pictures});
+  const std::unique_ptr<app::Demo> demo = info.make({state, pictures, files});
   demo->update(0.0);
   std::vector<std::string> ids;
   for (const app::Readout& readout : demo->readouts()) ids.push_back(readout.id);
@@ -113,6 +103,7 @@ Json demo_json(const Languages& words, const DemoInfo& info) {
           {"try", words.text(id + ".try")},
           {"lesson", id},
           {"has_steps", info.has_steps},
+          {"works", info.works},
           {"aspect", info.aspect},
           {"narrow_aspect", info.narrow_aspect},
           {"params", params},

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/embed/host_web.hpp"
@@ -20,6 +21,7 @@ using namespace cvlab;
 using namespace cvlab::app;
 
 constexpr int largest_side = 4096;
+constexpr int largest_file = 256 << 20;  // bytes
 
 // In the order of making; unmade from the last to the first.
 struct Page {
@@ -27,7 +29,8 @@ struct Page {
   std::unique_ptr<Window> window;
   std::unique_ptr<Session> session;
   std::unique_ptr<Loop> loop;
-  Image incoming;      // what the page writes a picture into
+  Image incoming;  // what the page writes a picture into
+  std::vector<std::uint8_t> incoming_file;
   std::string answer;  // what the last function returned
 
   ~Page() {
@@ -171,6 +174,31 @@ EMSCRIPTEN_KEEPALIVE void cv_picture_ready(const char* id) {
 
 EMSCRIPTEN_KEEPALIVE void cv_picture_failed(const char* id, const char* error_id, const char* sentence) {
   page->app().pictures().fail(id, {error_id, sentence});
+  page->loop->wake();
+}
+
+EMSCRIPTEN_KEEPALIVE std::uint8_t* cv_file_buffer(int bytes) {
+  if (bytes < 0 || bytes > largest_file) return nullptr;
+  void* room = std::malloc(2 * static_cast<std::size_t>(bytes) + 1);  // it will be decoded, too
+  if (!room) return nullptr;
+  std::free(room);
+  page->incoming_file.resize(static_cast<std::size_t>(bytes) + 1);  // never empty: null would mean "too large"
+  return page->incoming_file.data();
+}
+
+EMSCRIPTEN_KEEPALIVE void cv_file_progress(const char* path, double done, double total) {
+  page->app().files().progress(path, static_cast<std::size_t>(done), static_cast<std::size_t>(total));
+  page->loop->wake();
+}
+
+EMSCRIPTEN_KEEPALIVE void cv_file_ready(const char* path) {
+  page->incoming_file.pop_back();
+  page->app().files().put(path, std::exchange(page->incoming_file, {}));
+  page->loop->wake();
+}
+
+EMSCRIPTEN_KEEPALIVE void cv_file_failed(const char* path, const char* error_id, const char* sentence) {
+  page->app().files().fail(path, {error_id, sentence, {path}});
   page->loop->wake();
 }
 

@@ -9,6 +9,7 @@
 EM_JS_DEPS(cv_host, "$stringToNewUTF8,$UTF8ToString");
 // clang-format off
 EM_JS(void, cv_host_request_picture, (const char* id), { Module["cvHost"].requestPicture(UTF8ToString(id)); });
+EM_JS(void, cv_host_request_file, (const char* path), { Module["cvHost"].requestFile(UTF8ToString(path)); });
 EM_JS(void, cv_host_open_file, (), { Module["cvHost"].openFile(); });
 EM_JS(int, cv_host_has_camera, (), { return Module["cvHost"].hasCamera() ? 1 : 0; });
 EM_JS(void, cv_host_camera, (int on), { Module["cvHost"].camera(on !== 0); });
@@ -33,6 +34,7 @@ std::string terminated(std::string_view text) { return std::string(text); }
 
 void HostWeb::refused(const std::string& sentence) { cv_host_refused(sentence.c_str()); }
 void HostWeb::request_picture(std::string_view id) { cv_host_request_picture(terminated(id).c_str()); }
+void HostWeb::request_file(std::string_view path) { cv_host_request_file(terminated(path).c_str()); }
 void HostWeb::open_file() { cv_host_open_file(); }
 bool HostWeb::has_camera() const { return cv_host_has_camera() != 0; }
 void HostWeb::camera(bool on) { cv_host_camera(on ? 1 : 0); }

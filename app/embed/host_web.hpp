@@ -15,6 +15,7 @@ class HostWeb final : public Host {
   void refused(const std::string& sentence);  // something asked for at the start was wrong
 
   void request_picture(std::string_view id) override;
+  void request_file(std::string_view path) override;
   void open_file() override;
   bool has_camera() const override;
   void camera(bool on) override;

@@ -17,22 +17,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path photo_folder(const fs::path& program) {
-  if (const char* assets = std::getenv("CVLAB_ASSETS")) return fs::path(assets) / "photos";
+fs::path asset_folder(const fs::path& program) {
+  if (const char* assets = std::getenv("CVLAB_ASSETS")) return fs::path(assets);
   std::error_code ignored;
   fs::path self = fs::read_symlink("/proc/self/exe", ignored);
   if (self.empty()) self = fs::absolute(program, ignored);
-  return self.parent_path() / ".." / ".." / "assets" / "photos";  // build/<preset>/bin -> build/assets/photos
+  return self.parent_path() / ".." / ".." / "assets";  // build/<preset>/bin -> build/assets
 }
 
-Result<Image> load_image(const fs::path& path) {
+Result<std::vector<std::uint8_t>> load_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     return Error{
         "file-read", "The file “" + path.filename().string() + "” cannot be read.", {path.filename().string()}};
   }
-  const std::vector<char> bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  return decode_image({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  return std::vector<std::uint8_t>{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+Result<Image> load_image(const fs::path& path) {
+  const Result<std::vector<std::uint8_t>> bytes = load_file(path);
+  if (!bytes) return bytes.error();
+  return decode_image(bytes.value());
 }
 
 // What a desktop's own dialog answers: the path, "" when cancelled. 127 is the shell's "no such program".
@@ -55,7 +60,7 @@ std::string ask_dialog(bool& missing) {
 
 }  // namespace
 
-HostNative::HostNative(const fs::path& program) : photos_(photo_folder(program)) {}
+HostNative::HostNative(const fs::path& program) : assets_(asset_folder(program)) {}
 
 HostNative::~HostNative() {
   if (dialog_.joinable()) dialog_.join();
@@ -69,11 +74,21 @@ void HostNative::attach(App& app, std::function<void()> wake) {
 bool HostNative::pump() {
   const std::vector<std::string> ids = std::exchange(requested_, {});
   for (const std::string& id : ids) {
-    Result<Image> image = load_image(photos_ / (id + ".png"));
+    Result<Image> image = load_image(assets_ / "photos" / (id + ".png"));
     if (image) {
       app_->pictures().put(id, std::move(image).value());
     } else {
       app_->pictures().fail(id, image.error());
+    }
+  }
+  const std::vector<std::string> paths = std::exchange(requested_files_, {});
+  for (const std::string& path : paths) {
+    Result<std::vector<std::uint8_t>> bytes = load_file(assets_ / path);
+    if (bytes) {
+      app_->files().put(path, std::move(bytes).value());
+    } else {
+      app_->files().fail(path,
+                         {"file.missing", "The file “" + path + "” is not there: tools/assets makes it.", {path}});
     }
   }
   std::string chosen;
@@ -85,7 +100,7 @@ bool HostNative::pump() {
   }
   if (!chosen.empty()) open_picture(chosen);
   if (missing) app_->note({"drop-file", "No file dialog is installed here: drop the picture onto the window."});
-  return !ids.empty() || !chosen.empty();
+  return !ids.empty() || !paths.empty() || !chosen.empty();
 }
 
 void HostNative::open_picture(const fs::path& path) {

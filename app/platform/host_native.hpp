@@ -1,5 +1,5 @@
-// The host in a native window or without one: photographs from disk, own pictures by dialog or drop, links as command
-// lines.
+// The host in a native window or without one: photographs and data from disk, own pictures by dialog or drop, links as
+// command lines.
 #pragma once
 
 #include <filesystem>
@@ -16,18 +16,23 @@ namespace cvlab::app {
 
 class HostNative final : public Host {
  public:
-  // `program`: the path it was started by; the photographs lie beside the build (or in $CVLAB_ASSETS).
+  // `program`: the path it was started by; photographs and data lie beside the build (or in $CVLAB_ASSETS).
   explicit HostNative(const std::filesystem::path& program);
   ~HostNative() override;
 
   // `wake` may be called from any thread; the loop then calls pump() and draws.
   void attach(App& app, std::function<void()> wake);
-  // Before each frame: pictures asked for since the last one, and what the file dialog answered. True if any arrived.
+  // Before each frame: pictures and files asked for since the last one, and what the file dialog answered. True if any
+  // arrived.
   bool pump();
   void open_picture(const std::filesystem::path& path);  // becomes the picture "own"
 
   void request_picture(std::string_view id) override {
     requested_.emplace_back(id);
+    request_frame();
+  }
+  void request_file(std::string_view path) override {
+    requested_files_.emplace_back(path);
     request_frame();
   }
   void open_file() override;
@@ -40,10 +45,11 @@ class HostNative final : public Host {
   }
 
  private:
-  std::filesystem::path photos_;
+  std::filesystem::path assets_;  // photos/, data/
   App* app_ = nullptr;
   std::function<void()> wake_;
   std::vector<std::string> requested_;
+  std::vector<std::string> requested_files_;
   std::thread dialog_;
   std::mutex mutex_;
   std::string chosen_;           // by the dialog's thread, under mutex_

@@ -77,7 +77,9 @@ int run_headless(const CommandLine& request, HostNative& host) {
   draw(request, host, session, viewport);
   if (!request.screenshot.empty() && !write_png(request.screenshot, headless->read())) return 1;
   if (request.readouts) std::cout << session.app().readouts_json() << std::endl;
-  if (const Error* failure = session.app().pictures().failure()) {
+  const Error* failure = session.app().pictures().failure();
+  if (failure == nullptr) failure = session.app().files().failure();
+  if (failure != nullptr) {
     std::cerr << "cvlab-app: " << session.app().words().sentence(*failure) << '\n';
     return 1;
   }

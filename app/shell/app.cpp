@@ -28,7 +28,12 @@ std::string dump(const Json& json) {
 }  // namespace
 
 App::App(Host& host, Graphics& graphics, AppOptions options)
-    : host_(host), graphics_(graphics), options_(std::move(options)), words_(options_.language), pictures_(host) {}
+    : host_(host),
+      graphics_(graphics),
+      options_(std::move(options)),
+      words_(options_.language),
+      pictures_(host),
+      files_(host) {}
 
 App::~App() = default;
 
@@ -52,7 +57,7 @@ Result<void> App::open(std::string_view demo_id) {
   focus_stage_ = true;
   if (info_ != nullptr) {
     state_ = std::make_unique<State>(info_->params);
-    demo_ = info_->make(DemoContext{*state_, pictures_});
+    demo_ = info_->make(DemoContext{*state_, pictures_, files_});
     refresh();
   }
   host_.demo_changed(App::demo_id());
@@ -81,9 +86,10 @@ Result<void> App::set_all(std::string_view query) {
 
 void App::reset() {
   if (!state_) return;
-  playing_ = false;
+  set_playing(false);
   edits_.clear();
   state_->reset();
+  demo_->restart();
   refresh();
 }
 
@@ -96,13 +102,19 @@ void App::refresh() {
 bool App::play(bool on) {
   if (!demo_ || !info_->has_steps) return false;
   step_clock_ = 0.0;
-  if (on && options_.reduced_motion) {  // what moves by itself is what reduced motion refuses: one step instead
+  if (on && options_.reduced_motion && !info_->works) {  // what moves by itself is what reduced motion refuses
     step(+1);
     return true;
   }
-  playing_ = on;
+  set_playing(on);
   host_.request_frame();
   return true;
+}
+
+void App::set_playing(bool on) {
+  if (playing_ == on) return;
+  playing_ = on;
+  if (info_->works) demo_->play(on);
 }
 
 bool App::step(int delta) {
@@ -125,12 +137,9 @@ bool App::update(double dt) {
   dt = std::isfinite(dt) ? std::clamp(dt, 0.0, longest_frame) : 0.0;
   if (!note_.empty() && !note_is_error_ && (note_seconds_ -= dt) <= 0.0) note_.clear();
   const bool note_going = !note_.empty() && !note_is_error_;
-  if (!demo_) {
-    update_miniatures();
-    return note_going;
-  }
+  if (!demo_) return update_miniatures() || note_going;
   follow_pictures();
-  if (playing_) {
+  if (playing_ && !info_->works) {
     step_clock_ += dt;
     const double interval = std::max(1e-3, demo_->step_seconds() / speed_);
     for (int i = 0; playing_ && step_clock_ >= interval && i < most_steps_a_frame; ++i) {
@@ -140,6 +149,7 @@ bool App::update(double dt) {
     step_clock_ = std::min(step_clock_, interval);  // a machine too slow for the speed does not owe steps for ever
   }
   const bool moving = demo_->update(dt);
+  if (info_->works && !moving) set_playing(false);
   if (state_->version() != seen_version_ || playing_ != seen_playing_) {
     seen_version_ = state_->version();
     seen_playing_ = playing_;
@@ -212,7 +222,7 @@ void App::set_or_tell(std::string_view id, std::string_view value) {
 void App::set_options(AppOptions options) {
   if (options.language != options_.language) words_ = Words(options.language);
   options_ = std::move(options);
-  if (options_.reduced_motion) playing_ = false;
+  if (options_.reduced_motion && info_ != nullptr && !info_->works) playing_ = false;
   host_.request_frame();
 }
 

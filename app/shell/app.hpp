@@ -12,6 +12,7 @@
 #include "app/gfx/graphics.hpp"
 #include "app/gfx/theme.hpp"
 #include "app/shell/demo.hpp"
+#include "app/shell/file_library.hpp"
 #include "app/shell/host.hpp"
 #include "app/shell/picture_library.hpp"
 #include "app/shell/words.hpp"
@@ -61,6 +62,7 @@ class App {
   void set_options(AppOptions options);
   const Words& words() const { return words_; }
   PictureLibrary& pictures() { return pictures_; }
+  FileLibrary& files() { return files_; }
   void note(const Error& error);  // a sentence shown to the person (a file that could not be read …)
 
  private:
@@ -75,7 +77,8 @@ class App {
   struct Layout;
 
   // app.cpp
-  void refresh();          // the demo's update, after parameters changed outside a frame
+  void refresh();  // the demo's update, after parameters changed outside a frame
+  void set_playing(bool on);
   void follow_pictures();  // a picture the learner opened becomes the demo's picture
   const Param* picture_param() const;
   void open_picture();
@@ -96,7 +99,7 @@ class App {
   // gallery.cpp
   void draw_gallery(const Theme&, const Fonts&, const Rect& area);
   bool draw_card(const Look&, Miniature&, const Rect& card);
-  void update_miniatures();
+  bool update_miniatures();
   // panel.cpp
   void draw_panel(const Theme&, const Fonts&, const Rect& area);
   void draw_controls(const Look&, ParamGroup group);
@@ -112,6 +115,7 @@ class App {
   AppOptions options_;
   Words words_;
   PictureLibrary pictures_;
+  FileLibrary files_;
   const DemoInfo* info_ = nullptr;
   std::unique_ptr<State> state_;
   std::unique_ptr<Demo> demo_;

@@ -13,6 +13,7 @@
 namespace cvlab::app {
 
 class Canvas;
+class FileLibrary;
 class PictureLibrary;
 class Words;
 
@@ -20,6 +21,7 @@ class Words;
 struct DemoContext {
   State& state;
   PictureLibrary& pictures;
+  FileLibrary& files;
 };
 
 class Demo {
@@ -38,6 +40,11 @@ class Demo {
   virtual bool step(int /*delta*/) { return false; }
   // Seconds between steps while playing, at speed 1.
   virtual double step_seconds() const { return 0.5; }
+  // Of a demo that works (DemoInfo::works): Play began or ended. While it plays, the first update() that returns false
+  // has finished the work, and Play ends.
+  virtual void play(bool /*on*/) {}
+  // The learner wants the beginning back: what has grown by itself (a trained network) starts anew.
+  virtual void restart() {}
   // A sentence about the present state for screen readers and an error line ("" = none).
   virtual std::string sentence(const Words& /*words*/) const { return {}; }
 };
@@ -45,7 +52,10 @@ class Demo {
 struct DemoInfo {
   std::string_view id;  // "convolution": folder, URL, lesson
   const ParamTable& params;
-  bool has_steps = false;      // shows play / step controls
+  bool has_steps = false;  // shows play / step controls
+  // Play lets the demo work by itself (training) instead of stepping by the clock. That is no mere movement, so readers
+  // who want no movement can play it, too.
+  bool works = false;
   double aspect = 1.6;         // width / height that suits the figure on a wide page
   double narrow_aspect = 0.8;  // and on one less than 600 px wide
   std::unique_ptr<Demo> (*make)(DemoContext);

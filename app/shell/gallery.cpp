@@ -17,17 +17,23 @@ constexpr float least_card = 340.0F;
 
 }  // namespace
 
-void App::update_miniatures() {
+// True while one of them moves.
+bool App::update_miniatures() {
   for (const DemoInfo* info : all_demos()) {
     const bool there = std::any_of(miniatures_.begin(), miniatures_.end(),
                                    [&](const auto& miniature) { return &miniature->info == info; });
-    if (!there) miniatures_.push_back(std::make_unique<Miniature>(*info, pictures_, graphics_));
+    if (!there) miniatures_.push_back(std::make_unique<Miniature>(*info, pictures_, files_, graphics_));
   }
+  bool moving = false;
   for (const auto& miniature : miniatures_) {
-    if (miniature->seen_pictures == pictures_.version() && miniature->seen_pictures != 0) continue;
-    miniature->demo->update(0.0);
-    miniature->seen_pictures = std::max<std::uint64_t>(1, pictures_.version());
+    const bool same = miniature->seen_pictures == pictures_.version() && miniature->seen_files == files_.version();
+    if (same && !miniature->moving) continue;
+    miniature->moving = miniature->demo->update(0.0);
+    miniature->seen_pictures = pictures_.version();
+    miniature->seen_files = files_.version();
+    moving = moving || miniature->moving;
   }
+  return moving;
 }
 
 void App::draw_gallery(const Theme& theme, const Fonts& fonts, const Rect& area) {

@@ -10,6 +10,7 @@ class Host {
  public:
   virtual ~Host() = default;
   virtual void request_picture(std::string_view id) = 0;  // answers, now or later, by PictureLibrary::put/fail
+  virtual void request_file(std::string_view path) = 0;   // likewise by FileLibrary::put/fail
   virtual void open_file() = 0;                           // let the learner choose a picture -> put("own", …)
   virtual bool has_camera() const = 0;
   virtual void camera(bool on) = 0;  // frames -> put("own", …); refusal -> fail("own", …)

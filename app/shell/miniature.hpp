@@ -27,8 +27,11 @@ class ShrinkingGraphics final : public Graphics {
 };
 
 struct App::Miniature {
-  Miniature(const DemoInfo& demo_info, PictureLibrary& pictures, Graphics& plain)
-      : info(demo_info), graphics(plain), state(demo_info.params), demo(demo_info.make(DemoContext{state, pictures})) {}
+  Miniature(const DemoInfo& demo_info, PictureLibrary& pictures, FileLibrary& files, Graphics& plain)
+      : info(demo_info),
+        graphics(plain),
+        state(demo_info.params),
+        demo(demo_info.make(DemoContext{state, pictures, files})) {}
 
   // The figure as it is on a page, drawn into a rectangle of any size.
   void draw(const Canvas& outer, const Rect& figure);
@@ -37,7 +40,10 @@ struct App::Miniature {
   ShrinkingGraphics graphics;
   State state;
   std::unique_ptr<Demo> demo;
-  std::uint64_t seen_pictures = 0;  // it is updated once, and again when its photograph arrives
+  // It is updated until it rests, and again when its photograph or its data arrives.
+  bool moving = true;
+  std::uint64_t seen_pictures = 0;
+  std::uint64_t seen_files = 0;
 };
 
 }  // namespace cvlab::app

@@ -82,11 +82,11 @@ void App::draw_panel(const Theme& theme, const Fonts& fonts, const Rect& area) {
 }
 
 void App::draw_steps(const Look& look) {
-  const bool can_play = !options_.reduced_motion;
+  const bool can_play = !options_.reduced_motion || info_->works;
   if (can_play) {
     // The icon alone: with the word, French has no room left for the speed.
     const ButtonStyle style{.icon = playing_ ? Icon::pause : Icon::play, .selected = playing_, .width = 56.0F};
-    const char* tip = words_(playing_ ? "shell.pause" : "shell.play");
+    const char* tip = words_(playing_ ? "shell.pause" : info_->works ? "shell.work" : "shell.play");
     if (button(look, "play", {}, style, tip)) {
       play(!playing_);
     }
@@ -95,7 +95,7 @@ void App::draw_steps(const Look& look) {
   if (button(look, "back", {}, {.icon = Icon::step_back}, words_("shell.step_back"))) step(-1);
   ImGui::SameLine();
   if (button(look, "forward", {}, {.icon = Icon::step_forward}, words_("shell.step_forward"))) step(+1);
-  if (can_play) {
+  if (can_play && !info_->works) {
     ImGui::SameLine(0.0F, 12.0F);
     const std::string shown = "×" + words_.number(speed_, 2);
     const float room = look.canvas.text_width(look.fonts().number, "×0.25") + 6.0F;

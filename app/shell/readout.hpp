@@ -12,6 +12,7 @@ struct Readout {
   std::variant<double, std::string> value;  // NaN = "not defined in this state" (JSON null)
   std::string unit = {};                    // "px", "%", "" … already language-neutral
   int digits = 4;                           // significant digits for people; JSON has them all
+  bool timing = false;                      // depends on the machine and its load: no other run gives the same
 };
 
 using Readouts = std::vector<Readout>;

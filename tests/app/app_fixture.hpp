@@ -16,6 +16,7 @@ namespace cvlab::app {
 class RecordingHost final : public Host {
  public:
   void request_picture(std::string_view id) override { requested.emplace_back(id); }
+  void request_file(std::string_view path) override { requested_files.emplace_back(path); }
   void open_file() override { ++opened; }
   bool has_camera() const override { return true; }
   void camera(bool on) override { camera_calls.push_back(on); }
@@ -30,6 +31,7 @@ class RecordingHost final : public Host {
   void leave() override { ++left; }
 
   std::vector<std::string> requested;
+  std::vector<std::string> requested_files;
   std::vector<std::string> demos;
   std::vector<bool> camera_calls;
   std::string copied;

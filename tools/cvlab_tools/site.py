@@ -155,7 +155,7 @@ def build_site():
     steps.run("native", "site 1/6: native programs", CODE, programs, lambda: build("native", ["cvlab", "cvlab-app"]))
     steps.run("demos", "site 2/6: list of demos", [programs[0]], [SITE / "demos.json"], _catalogue)
     photos = BUILD / "assets" / "photos"
-    steps.run("posters", "site 3/6: posters", [programs[1], SITE / "demos.json", photos],
+    steps.run("posters", "site 3/6: posters", [programs[1], SITE / "demos.json", photos, datasets.TARGET],
               [SITE / "posters" / f"{demo['id']}-{theme}.png" for demo in _demos() for theme in ("light", "dark")], _posters)
     modules = [BUILD / preset / "bin" / f"cvlab-app{suffix}" for preset in MODULES.values() for suffix in (".js", ".wasm")]
 

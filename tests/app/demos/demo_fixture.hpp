@@ -7,27 +7,17 @@
 #include <string_view>
 
 #include "app/shell/demo.hpp"
-#include "app/shell/host.hpp"
+#include "app/shell/file_library.hpp"
 #include "app/shell/picture_library.hpp"
+#include "app/shell/silent_host.hpp"
 #include "app/shell/words.hpp"
 
 namespace cvlab::app {
 
-// Answers no request: photographs stay "loading" unless the test puts them.
-class SilentHost final : public Host {
- public:
-  void request_picture(std::string_view) override {}
-  void open_file() override {}
-  bool has_camera() const override { return false; }
-  void camera(bool) override {}
-  void copy_text(std::string_view) override {}
-  std::string link(std::string_view, std::string_view) override { return {}; }
-  void request_frame() override {}
-};
-
+// Photographs and data stay "loading" unless the test puts them.
 struct DemoFixture {
   explicit DemoFixture(std::string_view id, std::string_view query = {}) : info(*find_demo(id)), state(info.params) {
-    demo = info.make({state, pictures});
+    demo = info.make({state, pictures, files});
     problem = state.set_all(query);
     demo->update(0.0);
   }
@@ -45,6 +35,7 @@ struct DemoFixture {
 
   SilentHost host;
   PictureLibrary pictures{host};
+  FileLibrary files{host};
   const DemoInfo& info;
   State state;
   std::unique_ptr<Demo> demo;

@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import type { Plugin } from 'vite';
 import { dist } from '../../scripts/paths.mjs';
 
-const folders = ['/module/', '/photos/', '/posters/'];
+const folders = ['/data/', '/module/', '/photos/', '/posters/'];
 const types: Record<string, string> = { '.js': 'text/javascript', '.wasm': 'application/wasm', '.png': 'image/png', '.json': 'application/json' };
 
 export function built_plugin(): Plugin {

@@ -1,6 +1,7 @@
 // The running figure: the module's C functions (app/embed/README.md) as methods, and the host object that it calls.
 // @ts-check
 
+import { Files } from './files.js';
 import { Pictures } from './pictures.js';
 
 /** Names in the URL that are no parameters of a demo. */
@@ -41,6 +42,7 @@ export class Figure {
     };
     return {
       requestPicture: (/** @type {string} */ id) => queueMicrotask(() => void this.pictures.photo(id)),
+      requestFile: (/** @type {string} */ path) => queueMicrotask(() => void this.files.fetch(path)),
       openFile: () => this.page.file_input.click(),
       hasCamera: () => Boolean(navigator.mediaDevices?.getUserMedia),
       camera: (/** @type {boolean} */ on) => queueMicrotask(() => this.camera(on).catch((error) => {
@@ -77,6 +79,7 @@ export class Figure {
   start(module, { demo, state, options }) {
     this.#module = module;
     this.pictures = new Pictures(module, this.page.word);
+    this.files = new Files(module, this.page.word);
     const started = module.ccall('cv_start', 'number', ['string', 'string', 'string'], [demo, state, options]) === 1;
     if (!started) this.#module = null;
     return started;
@@ -91,6 +94,7 @@ export class Figure {
     const module = this.#module;
     this.#module = null;
     this.pictures?.close();
+    this.files?.close();
     this.entering.close();
     module._cv_stop();
   }
