@@ -46,6 +46,9 @@ struct Conv2dParams {
 
 // Cells of padding before the first row or column, for a kernel of that many cells: top and left above.
 int conv2d_leading_padding(Padding padding, std::ptrdiff_t kernel_size, int dilation);
+// The same for `params`: padding_y, padding_x where they are given.
+int conv2d_top_padding(const Conv2dParams& params, std::ptrdiff_t kernel_rows);
+int conv2d_left_padding(const Conv2dParams& params, std::ptrdiff_t kernel_columns);
 
 // (N, O, Ho, Wo); Ho or Wo is 0 when the kernel does not fit into the padded input.
 Shape conv2d_output_shape(const Conv2dParams& params, const Shape& in, const Shape& weight);

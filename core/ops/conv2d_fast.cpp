@@ -276,6 +276,8 @@ void conv2d_forward(const Conv2dParams& params, ConstView in, ConstView weight, 
   assert(out.shape() == conv2d_output_shape(params, in.shape(), weight.shape()) &&
          "conv2d: make `out` with conv2d_output_shape()");
   if (out.count() == 0) return;
+  if (params.groups > 1 || params.padding_y >= 0 || params.padding_x >= 0)
+    return conv2d_forward_ref<float>(params, in, weight, bias, out);
   Scratch& mine = scratch();
   const Geometry g(params, in.shape(), weight.shape(), out.shape());
   float* biases = grown(mine.bias, g.outputs);
@@ -383,6 +385,8 @@ void conv2d_backward(const Conv2dParams& params, ConstView in, ConstView weight,
   assert((!din.data() || din.shape() == in.shape()) && "conv2d: `din` has the shape of the input");
   assert((!dweight.data() || dweight.shape() == weight.shape()) && "conv2d: `dweight` has the shape of the weight");
   if (dout.count() == 0) return;
+  if (params.groups > 1 || params.padding_y >= 0 || params.padding_x >= 0)
+    return conv2d_backward_ref<float>(params, in, weight, dout, din, dweight, dbias);
   if (dbias.data()) bias_gradient(dout, dbias);
   Scratch& mine = scratch();
   const Geometry g(params, in.shape(), weight.shape(), dout.shape());

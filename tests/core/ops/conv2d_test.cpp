@@ -58,6 +58,16 @@ TEST_CASE("conv2d: output sizes", "[core][conv2d]") {
     CHECK(size({.padding = padding}, 0, 3) == 0);
   }
   CHECK(conv2d_output_shape({}, {2, 3, 8, 9}, {4, 3, 3, 2}) == Shape{2, 4, 6, 8});
+  CHECK(conv2d_output_shape({.groups = 3}, {2, 6, 8, 9}, {9, 2, 3, 2}) == Shape{2, 9, 6, 8});
+  const auto padded = [&](int each, int stride) {
+    return Conv2dParams{
+        .stride_y = stride, .stride_x = stride, .padding = Padding::zero, .padding_y = each, .padding_x = each};
+  };
+  CHECK(size(padded(3, 2), 224, 7) == 112);  // ResNet's first layer
+  CHECK(size(padded(1, 2), 28, 4) == 14);    // DCGAN's discriminator
+  CHECK(size(padded(2, 1), 1, 5) == 1);
+  CHECK(size(padded(1, 1), 1, 5) == 0);
+  CHECK(size(padded(0, 1), 10, 3) == 8);
 }
 
 TEST_CASE("conv2d: which cell stands for one outside", "[core][conv2d]") {
@@ -222,6 +232,60 @@ TEST_CASE("conv2d: conv2d_step tells exactly what the reference sums", "[core][c
       }
     }
   });
+}
+
+TEST_CASE("conv2d: zeros counted on each side are zeros put there by hand", "[core][conv2d]") {
+  Rng rng(12);
+  const Tensor in = random_tensor({1, 2, 5, 6}, rng), weight = random_tensor({3, 2, 3, 4}, rng);
+  for (int above : {0, 1, 3})
+    for (int beside : {0, 2}) {
+      Tensor wide({1, 2, 5 + 2 * above, 6 + 2 * beside});
+      for (int c = 0; c < 2; ++c)
+        for (int i = 0; i < 5; ++i)
+          for (int j = 0; j < 6; ++j) wide(0, c, i + above, j + beside) = in(0, c, i, j);
+      const Conv2dParams params = {.stride_y = 2, .padding = Padding::zero, .padding_y = above, .padding_x = beside};
+      CHECK(filter(params, in, weight) == filter({.stride_y = 2}, wide, weight));
+      CHECK(conv2d_step(params, in.shape(), weight.shape(), 0, 0).row == -above);
+      CHECK(conv2d_step(params, in.shape(), weight.shape(), 0, 0).column == -beside);
+    }
+}
+
+TEST_CASE("conv2d: a group is a convolution of its own", "[core][conv2d]") {
+  Rng rng(13);
+  const Tensor in = random_tensor({1, 4, 5, 6}, rng), weight = random_tensor({6, 2, 3, 3}, rng);
+  const Tensor out = filter({.groups = 2}, in, weight);
+  for (std::ptrdiff_t group : {0, 1}) {
+    Tensor part({1, 2, 5, 6}), kernels({3, 2, 3, 3});
+    std::copy_n(&in(0, 2 * group, 0, 0), part.count(), part.data());
+    std::copy_n(&weight(3 * group, 0, 0, 0), kernels.count(), kernels.data());
+    const Tensor expected = filter({}, part, kernels);
+    CHECK(std::equal(expected.data(), expected.data() + expected.count(), &out(0, 3 * group, 0, 0)));
+  }
+}
+
+TEST_CASE("conv2d: gradients with groups and counted padding", "[core][conv2d][gradient]") {
+  using Tensor64 = BasicTensor<double>;
+  Rng rng(14);
+  for (int groups : {1, 2, 4})
+    for (int stride : {1, 2}) {
+      const Conv2dParams params = {.stride_y = stride,
+                                   .stride_x = stride,
+                                   .padding = Padding::zero,
+                                   .padding_y = 2,
+                                   .padding_x = 1,
+                                   .groups = groups};
+      Tensor64 in = random_tensor<double>({2, 4, 4, 5}, rng),
+               weight = random_tensor<double>({4, 4 / groups, 3, 2}, rng);
+      Tensor64 out(conv2d_output_shape(params, in.shape(), weight.shape())), din(in.shape()), dweight(weight.shape());
+      const Tensor64 dout = random_tensor<double>(out.shape(), rng);
+      const auto loss = [&] {
+        conv2d_forward_ref<double>(params, in.view(), weight.view(), {}, out.view());
+        return weighted_sum(out, dout);
+      };
+      conv2d_backward_ref<double>(params, in.view(), weight.view(), dout.view(), din.view(), dweight.view(), {});
+      CHECK(gradient_error(in, din, loss) < gradient_tolerance);
+      CHECK(gradient_error(weight, dweight, loss) < gradient_tolerance);
+    }
 }
 
 TEST_CASE("conv2d: gradients against central differences", "[core][conv2d][gradient]") {
