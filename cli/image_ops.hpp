@@ -22,7 +22,4 @@ struct ImageOp {
 
 const std::vector<ImageOp>& image_ops();
 
-// "0 -1 0; -1 5 -1; 0 -1 0": rows separated by ';', numbers by spaces or commas.
-Result<Tensor> parse_kernel(std::string_view text);
-
 }  // namespace cvlab::cli
