@@ -72,10 +72,10 @@ struct LayerSummary {
   LayerKind kind = LayerKind::input;
   Shape output;  // with batch 1
   std::int64_t parameters = 0;
-  std::int64_t multiply_adds = 0;  // of one example
-  std::int64_t activation_bytes = 0;
-  int receptive_field = 1;  // input pixels seen by one output pixel, along y; 0 = all of them
-  int receptive_jump = 1;   // input pixels between neighbours
+  std::int64_t multiply_adds = 0;     // of one example
+  std::int64_t activation_bytes = 0;  // of one example; 0 where the output lies in its input's memory
+  int receptive_field = 1;            // input pixels seen by one output pixel, along y; 0 = all of them
+  int receptive_jump = 1;             // input pixels between neighbours; 0 when receptive_field is
 };
 
 struct Summary {
@@ -101,6 +101,9 @@ class Graph {
   // Checks every shape; the sentence names the layer, what it got and what does not fit.
   Result<Summary> summarise() const;
 
+  // Makes the parameters and running statistics, all as if nothing was learned: weights 0, gamma 1, beta 0, mean 0,
+  // variance 1. What was there is lost.
+  Result<void> make_parameters();
   // Makes the parameters: He for layers that feed a ReLU kind, Xavier else, zero biases, gamma 1, beta 0.
   Result<void> initialise(Rng& rng);
   std::span<Parameter> parameters() { return parameters_; }
@@ -124,7 +127,14 @@ class Graph {
   std::vector<Parameter> parameters_;
   std::map<std::string, BatchNormStatistics> statistics_;
   std::vector<Var> values_;
+  // Whether a layer's output takes its input's memory in forward(): an activation alone behind a layer whose backward
+  // does not look at its output.
+  bool overwrites_input(int layer) const;
+  void count_consumers();
+  Var run_layer(Tape& tape, int index, bool training, Rng& rng, bool in_place);
+
   std::vector<int> first_parameter_;  // of each layer, into parameters_; -1 = none
+  std::vector<int> consumers_;        // of each layer
 };
 
 }  // namespace cvlab::nn
