@@ -36,9 +36,14 @@ function(cvlab_add_op op)
   endif()
 endfunction()
 
-# Generates <kernel>_<set>.cpp for each instruction set and <kernel>_dispatch.cpp, and gives them to cvlab_core.
+# Generates <kernel>_<set>.cpp for each instruction set and <kernel>_dispatch.cpp, and gives them to cvlab_core. The header
+# lies in core/ops, or in the folder of core that is named.
 function(cvlab_add_kernel kernel)
-  set(folder "${CMAKE_BINARY_DIR}/generated/core/ops")
+  set(module "ops")
+  if(ARGC GREATER 1)
+    set(module "${ARGV1}")
+  endif()
+  set(folder "${CMAKE_BINARY_DIR}/generated/core/${module}")
   set(declarations "")
   set(cases "")
   foreach(entry IN LISTS cvlab_instruction_sets)
@@ -51,7 +56,7 @@ function(cvlab_add_kernel kernel)
     set(source "${folder}/${kernel}_${set_name}.cpp")
     file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT [[
 // Made by cmake/add_op.cmake.
-#include "core/ops/@kernel@.hpp"
+#include "core/@module@/@kernel@.hpp"
 
 namespace cvlab::@kernel@ {
 // constinit: nothing compiled for this instruction set runs before it was chosen.
@@ -67,7 +72,7 @@ constinit const Table table_@set_name@ = table<@set_arch@>();
   set(source "${folder}/${kernel}_dispatch.cpp")
   file(CONFIGURE OUTPUT "${source}" @ONLY CONTENT [[
 // Made by cmake/add_op.cmake.
-#include "core/ops/@kernel@.hpp"
+#include "core/@module@/@kernel@.hpp"
 #include "core/simd/dispatch.hpp"
 
 namespace cvlab::@kernel@ {

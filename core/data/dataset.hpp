@@ -34,6 +34,20 @@ struct Split {
   Dataset train, test;
 };
 
+// The examples with these indices, in this order; an index may occur more than once.
+Dataset select(const Dataset& data, std::span<const int> indices);
+// test_share of each class (rounded) goes to the test set, which examples depends on the seed only; both shuffled.
+Split split(const Dataset& data, double test_share, std::uint64_t seed);
+
+// The compact form of the web, and of build/assets/data: pictures side by side, `columns` a row, in the order of the
+// labels, one byte each. image: grey or R G B, without alpha.
+Result<Dataset> dataset_from_sprite(std::string name, const Image& image, std::span<const std::uint8_t> labels,
+                                    std::vector<std::string> class_names, int height = 28, int width = 28,
+                                    int columns = 100);
+
+// What the classes of "digits" and "fashion-mnist" are called; empty for any other name.
+const std::vector<std::string>& known_class_names(std::string_view data);
+
 // What networks are fed: (v / 255 - mean) / deviation.
 struct Normalisation {
   float mean = 0.0f;
@@ -53,6 +67,9 @@ struct Augmentation {
 };
 // "rotate=10,shift=2,mirror"; "" = none.
 Result<Augmentation> parse_augmentation(std::string_view text);
+// One example (C, H, W), 0..1, changed in place: mirror, rotation, shift and scale as one bilinear warp about the
+// centre (what comes from outside is the nearest edge pixel), then blur, noise, cutout (to `mean`).
+void augment(const Augmentation& augmentation, Rng& rng, float mean, View example);
 
 // The mini-batches of an epoch, in an order that depends on seed and epoch only.
 class Loader {

@@ -1,10 +1,11 @@
 #include "core/image/codec.hpp"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
 #include <string>
+
+#include "core/formats/crc32.hpp"
 
 #define STBI_ONLY_JPEG
 #define STBI_ONLY_PNG
@@ -31,22 +32,6 @@ std::uint32_t big_endian(Bytes bytes, std::size_t at, std::size_t count) {
 bool starts_with(Bytes bytes, std::initializer_list<int> magic) {
   return bytes.size() >= magic.size() &&
          std::equal(magic.begin(), magic.end(), bytes.begin(), [](int a, std::uint8_t b) { return a == b; });
-}
-
-// Source: PNG specification (W3C, 2003), annex D.
-std::uint32_t crc32(Bytes bytes) {
-  static const std::array<std::uint32_t, 256> table = [] {
-    std::array<std::uint32_t, 256> made{};
-    for (std::uint32_t i = 0; i < 256; ++i) {
-      std::uint32_t c = i;
-      for (int bit = 0; bit < 8; ++bit) c = c & 1 ? 0xEDB88320u ^ (c >> 1) : c >> 1;
-      made[i] = c;
-    }
-    return made;
-  }();
-  std::uint32_t crc = 0xFFFFFFFFu;
-  for (std::uint8_t byte : bytes) crc = table[(crc ^ byte) & 0xFF] ^ (crc >> 8);
-  return ~crc;
 }
 
 // stb neither compares check sums nor tells a cut file from a wrong one: walk the chunks first.

@@ -85,6 +85,14 @@ class BasicView {
   }
   const std::array<std::ptrdiff_t, max_rank>& strides() const { return strides_; }
   std::ptrdiff_t count() const { return shape_.count(); }
+  bool contiguous() const {  // row-major without gaps: data()[0 .. count())
+    std::ptrdiff_t stride = 1;
+    for (int axis = shape_.rank() - 1; axis >= 0; --axis) {
+      if (shape_[axis] != 1 && strides_[static_cast<std::size_t>(axis)] != stride && count() > 0) return false;
+      stride *= shape_[axis];
+    }
+    return true;
+  }
 
   template <class... Index>
   T& operator()(Index... index) const {
@@ -117,6 +125,11 @@ class BasicTensor {
   std::ptrdiff_t size(int axis) const { return shape_[axis]; }
   std::ptrdiff_t count() const { return shape_.count(); }
   bool empty() const { return data_.empty(); }
+  // Another shape, contents undefined; memory that was there is kept, so that going back and forth allocates nothing.
+  void resize(const Shape& shape) {
+    shape_ = shape;
+    data_.resize(static_cast<std::size_t>(shape.count()));
+  }
   T* data() { return data_.data(); }
   const T* data() const { return data_.data(); }
   BasicView<T> view() { return {data_.data(), shape_}; }
