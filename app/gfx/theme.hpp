@@ -15,6 +15,7 @@ struct Theme {
   ImU32 focus, focus_soft;
   ImU32 positive, negative, neutral, gradient;
   ImU32 good, bad, warn;
+  ImU32 red, green, blue;
   ImU32 categorical[8];
 };
 

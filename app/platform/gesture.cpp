@@ -1,6 +1,5 @@
 #include "app/platform/gesture.hpp"
 
-#include <SDL.h>
 #include <imgui.h>
 
 #include <algorithm>
@@ -17,22 +16,19 @@ constexpr std::uint32_t long_press_ms = 400;  // as on phones
 
 }  // namespace
 
-void Gesture::handle(std::uint32_t type, const SDL_TouchFingerEvent& event, float width, float height, ImGuiIO& io) {
-  const float x = event.x * width;
-  const float y = event.y * height;
+void Gesture::handle(const FingerEvent& event, ImGuiIO& io) {
   io.AddMouseSourceEvent(ImGuiMouseSource_TouchScreen);
-  const auto known =
-      std::find_if(fingers_.begin(), fingers_.end(), [&](const Finger& f) { return f.id == event.fingerId; });
-  if (type == SDL_FINGERDOWN && known == fingers_.end()) {
-    fingers_.push_back({event.fingerId, x, y});
-    down(event.timestamp, io);
-  } else if (type == SDL_FINGERMOTION && known != fingers_.end()) {
-    known->x = x;
-    known->y = y;
-    move(event.timestamp, io);
-  } else if (type == SDL_FINGERUP && known != fingers_.end()) {
+  const auto known = std::find_if(fingers_.begin(), fingers_.end(), [&](const Finger& f) { return f.id == event.id; });
+  if (event.kind == FingerEvent::Kind::down && known == fingers_.end()) {
+    fingers_.push_back({event.id, event.x, event.y});
+    down(event.time, io);
+  } else if (event.kind == FingerEvent::Kind::move && known != fingers_.end()) {
+    known->x = event.x;
+    known->y = event.y;
+    move(event.time, io);
+  } else if (event.kind == FingerEvent::Kind::up && known != fingers_.end()) {
     fingers_.erase(known);
-    up(event.timestamp, x, y, io);
+    up(event.time, event.x, event.y, io);
   }
 }
 

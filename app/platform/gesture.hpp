@@ -8,14 +8,20 @@
 #include <vector>
 
 struct ImGuiIO;
-struct SDL_TouchFingerEvent;
 
 namespace cvlab::app {
 
+struct FingerEvent {
+  enum class Kind { down, move, up };
+  Kind kind;
+  std::int64_t id;     // the same from down to up
+  float x, y;          // CSS px
+  std::uint32_t time;  // ms
+};
+
 class Gesture {
  public:
-  // `width`, `height`: the window in CSS px; SDL gives fingers in 0..1.
-  void handle(std::uint32_t type, const SDL_TouchFingerEvent& event, float width, float height, ImGuiIO& io);
+  void handle(const FingerEvent& event, ImGuiIO& io);
 
  private:
   enum class Phase {

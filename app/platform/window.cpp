@@ -71,7 +71,12 @@ void Window::take(const SDL_Event& event, const std::function<void(const std::st
     case SDL_FINGERMOTION:
     case SDL_FINGERUP: {
       const Viewport view = viewport();
-      gesture_.handle(event.type, event.tfinger, view.width, view.height, ImGui::GetIO());
+      const SDL_TouchFingerEvent& finger = event.tfinger;  // 0..1 of the window
+      const FingerEvent::Kind kind = event.type == SDL_FINGERDOWN ? FingerEvent::Kind::down
+                                     : event.type == SDL_FINGERUP ? FingerEvent::Kind::up
+                                                                  : FingerEvent::Kind::move;
+      gesture_.handle({kind, finger.fingerId, finger.x * view.width, finger.y * view.height, finger.timestamp},
+                      ImGui::GetIO());
       break;
     }
     case SDL_DROPFILE:

@@ -17,9 +17,8 @@ constexpr const char* channel_names[] = {"pixels.channel.red", "pixels.channel.g
 
 // The hue of a channel: a label, not a measurement.
 ImU32 channel_colour(const Theme& theme, int channel) {
-  constexpr ImU32 light[] = {IM_COL32(196, 48, 43, 255), IM_COL32(36, 128, 61, 255), IM_COL32(42, 92, 190, 255)};
-  constexpr ImU32 dark[] = {IM_COL32(240, 121, 113, 255), IM_COL32(103, 196, 127, 255), IM_COL32(120, 165, 245, 255)};
-  return channel > 2 ? theme.ink_soft : theme.dark ? dark[channel] : light[channel];
+  const ImU32 hues[] = {theme.red, theme.green, theme.blue};
+  return channel > 2 ? theme.ink_soft : hues[channel];
 }
 
 }  // namespace
