@@ -16,7 +16,7 @@ Extents extents_of(const Shape& shape) {
 
 std::string example_text(const Shape& shape) {
   const Extents all = extents_of(shape);
-  return to_text(make_shape(std::span(all).subspan(1)));
+  return to_text(Shape(std::span(all).subspan(1)));
 }
 
 std::string quoted(const Layer& layer) { return "Layer \"" + layer.name + "\" (" + name(layer.kind) + ")"; }
@@ -106,7 +106,7 @@ Result<Shape> linear_shape(const Layer& layer, const Shape& in) {
   if (layer.channels < 1) return attribute(layer, "features", layer.channels);
   Extents extents = extents_of(in);
   extents.back() = layer.channels;
-  return make_shape(extents);
+  return Shape(std::span<const std::ptrdiff_t>(extents));
 }
 
 Result<Shape> reshaped(const Layer& layer, const Shape& in) {
@@ -128,7 +128,7 @@ Result<Shape> permuted(const Layer& layer, const Shape& in) {
   if (static_cast<int>(sorted.size()) != in.rank() || layer.axes[0] != 0)
     return attribute(layer, "axes", static_cast<std::ptrdiff_t>(sorted.size()));
   for (const int axis : layer.axes) extents.push_back(in[axis]);
-  return make_shape(extents);
+  return Shape(std::span<const std::ptrdiff_t>(extents));
 }
 
 Result<Shape> concatenated(const Layer& layer, std::span<const Shape> in) {
@@ -142,7 +142,7 @@ Result<Shape> concatenated(const Layer& layer, std::span<const Shape> in) {
     others[axis] = extents[axis];
     if (others != extents) return unlike(layer, in[0], other);
   }
-  return make_shape(extents);
+  return Shape(std::span<const std::ptrdiff_t>(extents));
 }
 
 Result<Shape> sliced(const Layer& layer, const Shape& in) {
@@ -151,7 +151,7 @@ Result<Shape> sliced(const Layer& layer, const Shape& in) {
   if (layer.count < 1 || layer.count > in[layer.axis] - layer.first) return attribute(layer, "count", layer.count);
   Extents extents = extents_of(in);
   extents[static_cast<std::size_t>(layer.axis)] = layer.count;
-  return make_shape(extents);
+  return Shape(std::span<const std::ptrdiff_t>(extents));
 }
 
 // The second repeats along axes where its extent is 1.
@@ -245,30 +245,10 @@ Result<Shape> shape_of_kind(const Layer& layer, std::span<const Shape> in) {
 
 }  // namespace
 
-Shape make_shape(std::span<const std::ptrdiff_t> e) {
-  assert(e.size() <= static_cast<std::size_t>(max_rank));
-  switch (e.size()) {
-    case 0:
-      return {};
-    case 1:
-      return {e[0]};
-    case 2:
-      return {e[0], e[1]};
-    case 3:
-      return {e[0], e[1], e[2]};
-    case 4:
-      return {e[0], e[1], e[2], e[3]};
-    case 5:
-      return {e[0], e[1], e[2], e[3], e[4]};
-    default:
-      return {e[0], e[1], e[2], e[3], e[4], e[5]};
-  }
-}
-
 Shape with_batch(std::ptrdiff_t batch, const Shape& example) {
   std::array<std::ptrdiff_t, max_rank> extents{batch};
   for (int axis = 0; axis < example.rank(); ++axis) extents[static_cast<std::size_t>(axis) + 1] = example[axis];
-  return make_shape(std::span(extents).first(static_cast<std::size_t>(example.rank()) + 1));
+  return Shape(std::span<const std::ptrdiff_t>(extents).first(static_cast<std::size_t>(example.rank()) + 1));
 }
 
 std::string to_text(const Shape& shape) {

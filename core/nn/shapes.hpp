@@ -10,7 +10,6 @@
 
 namespace cvlab::nn {
 
-Shape make_shape(std::span<const std::ptrdiff_t> extents);  // up to max_rank of them
 Shape with_batch(std::ptrdiff_t batch, const Shape& example);
 std::string to_text(const Shape& shape);  // "1x28x28"; "one number" for rank 0
 
