@@ -7,6 +7,7 @@
 #include <cstring>
 #include <numeric>
 #include <set>
+#include <utility>
 #include <vector>
 
 using namespace cvlab;
@@ -101,6 +102,13 @@ TEST_CASE("Rng: these very numbers, on every machine", "[core][rng]") {
     hash = (hash ^ bits) * 1099511628211u;
   }
   CHECK(hash == 0x1927b2f00bda80b8u);
+  // Where no draw comes: the last pair of polynomials.
+  const std::pair<double, double> tail[] = {{1e-12, -7.034483825301132},
+                                            {1e-15, -7.941345326170995},
+                                            {1e-30, -11.464024688443617},
+                                            {1e-100, -21.27345356096532},
+                                            {1e-300, -37.0470962993612}};
+  for (const auto& [p, x] : tail) CHECK(normal_quantile(p) == x);
 }
 
 TEST_CASE("Rng: below is fair and shuffle reaches every order", "[core][rng]") {

@@ -1,11 +1,16 @@
-"""Prints the hash that tests/core/rng_test.cpp expects: Rng(2024).normal(), 10,000 times, computed here independently.
+"""Prints what tests/core/rng_test.cpp expects, computed here independently: the hash of Rng(2024).normal(), 10,000 times,
+and quantiles so far out that no such draw reaches them.
 
 Python's floats are IEEE 754 doubles, so the two must agree to the last bit.   python3 tests/data/make_rng.py
+The normal quantile is that of Python's own standard library, statistics.NormalDist: AS 241 too, but its coefficients
+were typed in by others, so that a wrong digit in core/rng.cpp shows.
 """
 import math
-import re
 import struct
-from pathlib import Path
+import sys
+
+sys.modules["_statistics"] = None  # the module's Python code, not its C twin: that one's logarithm cannot be changed
+import statistics  # noqa: E402
 
 MASK = 0xFFFFFFFF
 
@@ -37,34 +42,8 @@ def log(x):  # not math.log: its last bit is the C library's business
     return exponent * 0.69314718055994530942 + 2.0 * s * series
 
 
-def ratio(above, below, x):
-    top = bottom = 0.0
-    for a, b in zip(reversed(above), reversed(below)):
-        top, bottom = top * x + a, bottom * x + b
-    return top / bottom
-
-
-def coefficients():  # a table of 48 published constants: read it where it stands
-    source = (Path(__file__).parents[2] / "core/rng.cpp").read_text()
-    lists = re.findall(r"constexpr Coefficients \w+ = \{([^}]*)\}", source)
-    return [[float(v) for v in text.split(",")] for text in lists]
-
-
-CENTRE_A, CENTRE_B, SIDE_A, SIDE_B, TAIL_A, TAIL_B = coefficients()
-
-
-def quantile(p):
-    q = p - 0.5
-    if abs(q) <= 0.425:
-        r = 0.180625 - q * q
-        top = bottom = 0.0
-        for a, b in zip(reversed(CENTRE_A), reversed(CENTRE_B)):
-            top, bottom = top * r + a, bottom * r + b
-        return q * top / bottom
-    r = math.sqrt(-log(p if q < 0 else 1.0 - p))
-    x = ratio(SIDE_A, SIDE_B, r - 1.6) if r <= 5.0 else ratio(TAIL_A, TAIL_B, r - 5.0)
-    return -x if q < 0 else x
-
+statistics.log = log
+quantile = statistics.NormalDist().inv_cdf
 
 draw, value = words(2024), 1469598103934665603
 for _ in range(10_000):
@@ -72,3 +51,5 @@ for _ in range(10_000):
     x = quantile((float(high << 26 | low) + 0.5) * 2.0**-52)
     value = ((value ^ struct.unpack("<Q", struct.pack("<d", 0.0 + 1.0 * x))[0]) * 1099511628211) % 2**64
 print(f"0x{value:016x}")
+for p in (1e-12, 1e-15, 1e-30, 1e-100, 1e-300):
+    print(f"{{{p!r}, {quantile(p)!r}}}")
