@@ -77,6 +77,7 @@ class Loader {
   Loader(const Dataset& data, int batch_size, bool shuffle, std::uint64_t seed, Augmentation augmentation = {},
          Normalisation normalisation = {});
   int batches() const;
+  int examples() const { return data_->count(); }
   // Fills (n, C, H, W) and n labels for batch `index` of `epoch`; the last one may be smaller. The same arguments give
   // the same batch, whatever was asked before. Allocates nothing once the arguments have grown.
   void batch(int epoch, int index, Tensor& images, std::vector<int>& labels);

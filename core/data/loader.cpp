@@ -8,11 +8,12 @@ namespace cvlab {
 
 namespace {
 
-// Streams of the data's seed: one for the order of each epoch, one for each example of each epoch.
+// Streams of the data's seed: one for the order of each epoch, one for each example of each epoch (0, without an epoch,
+// is for initial weights).
 constexpr std::uint64_t order_stream = std::uint64_t{1} << 63;
 
 std::uint64_t example_stream(int epoch, int example) {
-  return static_cast<std::uint64_t>(epoch) << 32 | static_cast<std::uint32_t>(example);
+  return static_cast<std::uint64_t>(epoch + 1) << 32 | static_cast<std::uint32_t>(example);
 }
 
 }  // namespace
