@@ -136,8 +136,8 @@ struct TrainingSession::State {
   nn::Graph model;  // these two are touched by whoever trains, alone
   Trainer trainer;
 
-  mutable Mutex mutex;                 // guards what follows
-  bool running = false, busy = false;  // wanted; under way
+  mutable Mutex mutex;  // guards what follows
+  bool running = false;
   bool moved = false, current_wanted = false;
   bool busy = false;  // in a mini-batch: a pause counts from its end
   int until = 0;
