@@ -33,8 +33,8 @@ class TrainingSession {
   // there): then it pauses by itself, so that "step" and a link to step 300 mean exactly that, with a thread as well.
   void run(int until_step = std::numeric_limits<int>::max());
   void pause();  // after the mini-batch under way
-  bool running()
-      const;  // or that mini-batch is still under way: once false, work() and snapshot() tell the final state
+  // Or that mini-batch is still under way: once false, the next work() and snapshot() tell the final state.
+  bool running() const;
   // Without threads: trains for `budget_seconds` if running; 0 is one mini-batch. With: nothing. Call once a frame;
   // true when snapshot() moved since the last call.
   bool work(double budget_seconds);
