@@ -66,8 +66,9 @@ void conv2d_backward_ref(const Conv2dParams& params, BasicView<const T> in, Basi
 // The same, fast (SIMD, threads); equal to the reference up to float rounding. `out` must not overlap the arguments.
 // Scratch memory belongs to the calling threads and is kept for the next call: no allocation once it has grown.
 void conv2d_forward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView bias, View out);
+// Without accumulate_din the contents of din do not matter: it is written whole.
 void conv2d_backward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView dout, View din, View dweight,
-                     View dbias);
+                     View dbias, bool accumulate_din = true);
 
 // Which cells meet to make one output cell of one input and one output channel: the arithmetic, for pictures.
 struct MacTerm {

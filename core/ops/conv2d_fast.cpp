@@ -8,6 +8,7 @@
 
 #include "core/ops/conv2d.hpp"
 #include "core/ops/conv2d_kernel.hpp"
+#include "core/ops/conv2d_network.hpp"
 #include "core/parallel/parallel_for.hpp"
 
 namespace cvlab {
@@ -15,10 +16,12 @@ namespace cvlab {
 namespace {
 
 using conv2d_kernel::Correlate;
-using conv2d_kernel::Dot;
-using conv2d_kernel::Scatter;
 using conv2d_kernel::Table;
+using conv2d_network::Geometry;
 using Index = std::ptrdiff_t;
+
+// Pictures to look at go by here; with more channels, as in networks, conv2d_network.hpp is faster.
+constexpr Index most_channels = 3, most_outputs = 3;
 
 constexpr Index round_up(Index n, Index multiple) { return (n + multiple - 1) / multiple * multiple; }
 
@@ -29,16 +32,15 @@ T* grown(std::vector<T>& memory, Index count) {
   return memory.data();
 }
 
-// A column of a patch that comes from (or, going back, adds to) a column of the input.
+// A column of a patch that comes from a column of the input.
 struct Column {
   Index in, patch;
 };
 
-// Each thread's own. The calling thread's `weights`, `bias`, `patch_in` and `dout` are read by all pieces of one call.
+// Each thread's own. The calling thread's `weights` and `bias` are read by all pieces of one call.
 struct Scratch {
-  std::vector<float> weights, bias, patch_in, dout;
-  std::vector<float> patch, out, zeros, sums;
-  std::vector<double> totals;
+  std::vector<float> weights, bias;
+  std::vector<float> patch, out, zeros;
   std::vector<const float*> rows;
   std::vector<Index> offsets;
   std::vector<Column> columns;
@@ -49,37 +51,12 @@ Scratch& scratch() {
   return mine;
 }
 
-// The numbers of one call under short names.
-struct Geometry {
-  Conv2dParams params;
-  Index channels, height, width, outputs, kernel_rows, kernel_columns, out_height, out_width;
-  Index reach_y, reach_x;  // what the dilated kernel covers beyond its first cell
-  Index top, left;
-
-  Geometry(const Conv2dParams& p, const Shape& in, const Shape& weight, const Shape& out)
-      : params(p),
-        channels(in[1]),
-        height(in[2]),
-        width(in[3]),
-        outputs(out[1]),
-        kernel_rows(weight[2]),
-        kernel_columns(weight[3]),
-        out_height(out[2]),
-        out_width(out[3]),
-        reach_y(p.dilation_y * (kernel_rows - 1)),
-        reach_x(p.dilation_x * (kernel_columns - 1)),
-        top(conv2d_leading_padding(p.padding, kernel_rows, p.dilation_y)),
-        left(conv2d_leading_padding(p.padding, kernel_columns, p.dilation_x)) {}
-
-  Index kernel_row(Index k) const { return params.flip ? kernel_rows - 1 - k : k; }
-  Index kernel_column(Index l) const { return params.flip ? kernel_columns - 1 - l : l; }
-  int source_row(Index y) const {
-    return border_source(params.padding, static_cast<int>(y - top), static_cast<int>(height));
-  }
-  int source_column(Index x) const {
-    return border_source(params.padding, static_cast<int>(x - left), static_cast<int>(width));
-  }
-};
+int source_row(const Geometry& g, Index y) {
+  return border_source(g.params.padding, static_cast<int>(y - g.top), static_cast<int>(g.height));
+}
+int source_column(const Geometry& g, Index x) {
+  return border_source(g.params.padding, static_cast<int>(x - g.left), static_cast<int>(g.width));
+}
 
 // Where a patch keeps the padded input cells that `columns` output columns from `first_column` on, and `rows` output
 // rows from `first_row` on, look at: [row][phase of stride_x][column]. Past its end a row may be read for one batch.
@@ -111,7 +88,7 @@ const Index* patch_offsets(const Geometry& g, const PatchLayout& layout, std::ve
 const std::vector<Column>& patch_columns(const Geometry& g, const PatchLayout& layout, std::vector<Column>& columns) {
   columns.clear();
   for (Index x = 0; x < layout.padded_columns; ++x) {
-    const int from = g.source_column(layout.first_column * g.params.stride_x + x);
+    const int from = source_column(g, layout.first_column * g.params.stride_x + x);
     if (from >= 0) columns.push_back({from, layout.at(g, x)});
   }
   return columns;
@@ -125,7 +102,7 @@ const float* fill_patch(const Geometry& g, const PatchLayout& layout, ConstView 
   const std::vector<Column>& columns = patch_columns(g, layout, scratch().columns);
   for (Index c = 0; c < g.channels; ++c) {
     for (Index y = 0; y < layout.padded_rows; ++y) {
-      const int from = g.source_row(layout.first_row * g.params.stride_y + y);
+      const int from = source_row(g, layout.first_row * g.params.stride_y + y);
       if (from < 0) continue;
       const float* source = &in(n, c, from, 0);
       float* row = patch + c * layout.plane + y * layout.row_stride;
@@ -246,7 +223,7 @@ struct Forward {
     for (Index l = 0; l < g.kernel_columns; ++l) offsets[l] = l * g.params.dilation_x;
     const float* zeros = grown(mine.zeros, g.width);  // never written, so still 0
     const auto row_at = [&](Index c, Index y) {
-      const int from = g.source_row(y);
+      const int from = source_row(g, y);
       return from < 0 ? zeros : &in(sample, c, from, first_column - g.left);
     };
     rows_of(row_at, offsets, sample, first_row, rows, first_column, columns);
@@ -276,10 +253,11 @@ void conv2d_forward(const Conv2dParams& params, ConstView in, ConstView weight, 
   assert(out.shape() == conv2d_output_shape(params, in.shape(), weight.shape()) &&
          "conv2d: make `out` with conv2d_output_shape()");
   if (out.count() == 0) return;
-  if (params.groups > 1 || params.padding_y >= 0 || params.padding_x >= 0)
-    return conv2d_forward_ref<float>(params, in, weight, bias, out);
-  Scratch& mine = scratch();
   const Geometry g(params, in.shape(), weight.shape(), out.shape());
+  if (g.outputs > most_outputs || g.channels > most_channels || params.groups > 1 || params.padding_y >= 0 ||
+      params.padding_x >= 0)
+    return conv2d_network::forward(g, in, weight, bias, out, false);
+  Scratch& mine = scratch();
   float* biases = grown(mine.bias, g.outputs);
   for (Index o = 0; o < g.outputs; ++o) biases[o] = bias.data() ? bias(o) : 0.0f;
   const Forward work = {g, conv2d_kernel::best(), in, out, pack_weights(g, weight, mine.weights), biases};
@@ -292,121 +270,16 @@ void conv2d_forward(const Conv2dParams& params, ConstView in, ConstView weight, 
   });
 }
 
-namespace {
-
-// One sample of one backward call. `dout` is a copy, [output][row][column], each row filled up with zeros to `stride`.
-struct Backward {
-  Geometry g;
-  const Table& kernel;
-  PatchLayout layout;
-  const float* dout;
-  Index stride;
-
-  // dweight(o, c, k, l) += sum over the output of dout * the input cell under kernel cell (k, l)
-  void weight_gradient(const float* patch, View dweight, Index o, Index c) const {
-    constexpr Index block = 16;  // rows summed in float before going on in double
-    Scratch& mine = scratch();
-    const Index* offsets = patch_offsets(g, layout, mine.offsets);
-    float* sums = grown(mine.sums, g.kernel_columns);
-    double* totals = grown(mine.totals, g.kernel_columns);
-    for (Index k = 0; k < g.kernel_rows; ++k) {
-      std::fill_n(totals, g.kernel_columns, 0.0);
-      for (Index i = 0; i < g.out_height; i += block) {
-        const float* under =
-            patch + c * layout.plane + (i * g.params.stride_y + k * g.params.dilation_y) * layout.row_stride;
-        kernel.dot({dout + (o * g.out_height + i) * stride, stride, under, g.params.stride_y * layout.row_stride,
-                    std::min(block, g.out_height - i), offsets, g.kernel_columns, sums, stride});
-        for (Index l = 0; l < g.kernel_columns; ++l) totals[l] += static_cast<double>(sums[l]);
-      }
-      for (Index l = 0; l < g.kernel_columns; ++l)
-        dweight(o, c, g.kernel_row(k), g.kernel_column(l)) += static_cast<float>(totals[l]);
-    }
-  }
-
-  // The gradient of the padded input first, then each padded cell is added to the input cell that it stands for.
-  void input_gradient(const float* weights, View din, Index sample, Index c) const {
-    Scratch& mine = scratch();
-    const Index* offsets = patch_offsets(g, layout, mine.offsets);
-    float* padded = grown(mine.patch, layout.plane);
-    std::fill_n(padded, layout.plane, 0.0f);
-    for (Index i = 0; i < g.out_height; ++i)
-      for (Index k = 0; k < g.kernel_rows; ++k)
-        for (Index l = 0; l < g.kernel_columns; ++l) {
-          const Index y = i * g.params.stride_y + k * g.params.dilation_y;
-          kernel.scatter({padded + y * layout.row_stride + offsets[l], dout + i * stride, g.out_height * stride,
-                          g.outputs, weights + ((c * g.kernel_rows + k) * g.kernel_columns + l) * g.outputs, stride});
-        }
-    const std::vector<Column>& columns = patch_columns(g, layout, mine.columns);
-    for (Index y = 0; y < layout.padded_rows; ++y) {
-      const int to = g.source_row(y);
-      if (to < 0) continue;
-      for (const Column& column : columns)
-        din(sample, c, to, column.in) += padded[y * layout.row_stride + column.patch];
-    }
-  }
-};
-
-const float* copy_rows(ConstView dout, Index sample, Index stride, std::vector<float>& memory) {
-  const Index rows = dout.size(1) * dout.size(2);
-  float* copy = grown(memory, rows * stride);
-  std::fill_n(copy, rows * stride, 0.0f);
-  for (Index o = 0; o < dout.size(1); ++o)
-    for (Index i = 0; i < dout.size(2); ++i)
-      for (Index j = 0; j < dout.size(3); ++j) copy[(o * dout.size(2) + i) * stride + j] = dout(sample, o, i, j);
-  return copy;
-}
-
-// [channel][row][column][output]
-const float* weights_by_input(const Geometry& g, ConstView weight, std::vector<float>& memory) {
-  float* next = grown(memory, weight.count());
-  for (Index c = 0; c < g.channels; ++c)
-    for (Index k = 0; k < g.kernel_rows; ++k)
-      for (Index l = 0; l < g.kernel_columns; ++l)
-        for (Index o = 0; o < g.outputs; ++o) *next++ = weight(o, c, g.kernel_row(k), g.kernel_column(l));
-  return memory.data();
-}
-
-void bias_gradient(ConstView dout, View dbias) {
-  for (Index o = 0; o < dout.size(1); ++o) {
-    double sum = 0.0;
-    for (Index n = 0; n < dout.size(0); ++n)
-      for (Index i = 0; i < dout.size(2); ++i)
-        for (Index j = 0; j < dout.size(3); ++j) sum += static_cast<double>(dout(n, o, i, j));
-    dbias(o) += static_cast<float>(sum);
-  }
-}
-
-}  // namespace
-
 void conv2d_backward(const Conv2dParams& params, ConstView in, ConstView weight, ConstView dout, View din, View dweight,
-                     View dbias) {
+                     View dbias, bool accumulate_din) {
   assert(dout.shape() == conv2d_output_shape(params, in.shape(), weight.shape()) &&
          "conv2d: `dout` has the shape of the output");
   assert((!din.data() || din.shape() == in.shape()) && "conv2d: `din` has the shape of the input");
   assert((!dweight.data() || dweight.shape() == weight.shape()) && "conv2d: `dweight` has the shape of the weight");
-  if (dout.count() == 0) return;
-  if (params.groups > 1 || params.padding_y >= 0 || params.padding_x >= 0)
-    return conv2d_backward_ref<float>(params, in, weight, dout, din, dweight, dbias);
-  if (dbias.data()) bias_gradient(dout, dbias);
-  Scratch& mine = scratch();
-  const Geometry g(params, in.shape(), weight.shape(), dout.shape());
-  const PatchLayout layout(g, 0, g.out_height, 0, g.out_width);
-  const Index stride = round_up(g.out_width, conv2d_kernel::max_lanes);
-  const float* weights = din.data() ? weights_by_input(g, weight, mine.weights) : nullptr;
-  for (Index n = 0; n < in.size(0); ++n) {
-    const Backward work = {g, conv2d_kernel::best(), layout, copy_rows(dout, n, stride, mine.dout), stride};
-    if (dweight.data()) {
-      const float* patch = fill_patch(g, layout, in, n, mine.patch_in);
-      parallel_for(0, g.outputs * g.channels, 1, [&](Index first, Index last) {
-        for (Index i = first; i < last; ++i) work.weight_gradient(patch, dweight, i / g.channels, i % g.channels);
-      });
-    }
-    if (din.data()) {
-      parallel_for(0, g.channels, 1, [&](Index first, Index last) {
-        for (Index c = first; c < last; ++c) work.input_gradient(weights, din, n, c);
-      });
-    }
-  }
+  const conv2d_network::Geometry g(params, in.shape(), weight.shape(), dout.shape());
+  if (dbias.data()) conv2d_network::backward_bias(dout, dbias);
+  if (dweight.data()) conv2d_network::backward_weight(g, in, dout, dweight);
+  if (din.data()) conv2d_network::backward_input(g, weight, dout, {}, din, accumulate_din);
 }
 
 }  // namespace cvlab

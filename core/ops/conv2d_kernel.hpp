@@ -38,36 +38,11 @@ struct CorrelateRows {
   std::ptrdiff_t n;
 };
 
-// sums[t] = sum_i sum_j a[i * a_stride + j] * b[i * b_stride + offsets[t] + j]     n a multiple of lanes
-struct Dot {
-  const float* a;
-  std::ptrdiff_t a_stride;
-  const float* b;
-  std::ptrdiff_t b_stride;
-  std::ptrdiff_t row_count;
-  const std::ptrdiff_t* offsets;
-  std::ptrdiff_t tap_count;
-  float* sums;
-  std::ptrdiff_t n;
-};
-
-// target[j] += sum_s weights[s] * sources[s * source_stride + j]     n a multiple of lanes
-struct Scatter {
-  float* target;
-  const float* sources;
-  std::ptrdiff_t source_stride;
-  std::ptrdiff_t source_count;
-  const float* weights;
-  std::ptrdiff_t n;
-};
-
 struct Table {
   std::ptrdiff_t lanes;
   void (*correlate1)(const Correlate&);
   void (*correlate4)(const Correlate&);          // 4 output channels that share every loaded input
   void (*correlate_rows)(const CorrelateRows&);  // 4 output rows that share them: one channel, a photograph
-  void (*dot)(const Dot&);
-  void (*scatter)(const Scatter&);
 };
 
 const Table& best();
@@ -181,53 +156,10 @@ void correlate(const Correlate& work) {
   if (j < work.n) correlate_tile<Arch, Outputs, 1>(work, work.n - lanes);
 }
 
-template <class Arch, int Taps>
-void dot_taps(const Dot& work, std::ptrdiff_t first) {
-  using Batch = xsimd::batch<float, Arch>;
-  constexpr std::ptrdiff_t lanes = Batch::size;
-  Batch sums[Taps];
-  for (int t = 0; t < Taps; ++t) sums[t] = Batch(0.0f);
-  for (std::ptrdiff_t i = 0; i < work.row_count; ++i) {
-    const float* a = work.a + i * work.a_stride;
-    const float* b = work.b + i * work.b_stride;
-    for (std::ptrdiff_t j = 0; j < work.n; j += lanes) {
-      const Batch factor = Batch::load_unaligned(a + j);
-      for (int t = 0; t < Taps; ++t)
-        sums[t] = simd::multiply_add(factor, Batch::load_unaligned(b + work.offsets[first + t] + j), sums[t]);
-    }
-  }
-  for (int t = 0; t < Taps; ++t) work.sums[first + t] = xsimd::reduce_add(sums[t]);
-}
-
-template <class Arch>
-void dot(const Dot& work) {
-  std::ptrdiff_t t = 0;
-  for (; t + 5 <= work.tap_count; t += 5) dot_taps<Arch, 5>(work, t);
-  for (; t + 3 <= work.tap_count; t += 3) dot_taps<Arch, 3>(work, t);
-  for (; t < work.tap_count; ++t) dot_taps<Arch, 1>(work, t);
-}
-
-template <class Arch>
-void scatter(const Scatter& work) {
-  using Batch = xsimd::batch<float, Arch>;
-  constexpr std::ptrdiff_t lanes = Batch::size;
-  for (std::ptrdiff_t j = 0; j < work.n; j += lanes) {
-    Batch sum = Batch::load_unaligned(work.target + j);
-    for (std::ptrdiff_t s = 0; s < work.source_count; ++s)
-      sum = simd::multiply_add(Batch(work.weights[s]), Batch::load_unaligned(work.sources + s * work.source_stride + j),
-                               sum);
-    sum.store_unaligned(work.target + j);
-  }
-}
-
 template <class Arch>
 constexpr Table table() {
-  return {static_cast<std::ptrdiff_t>(xsimd::batch<float, Arch>::size),
-          &correlate<Arch, 1, 8>,
-          &correlate<Arch, 4, 2>,
-          &correlate_rows<Arch, 2>,
-          &dot<Arch>,
-          &scatter<Arch>};
+  return {static_cast<std::ptrdiff_t>(xsimd::batch<float, Arch>::size), &correlate<Arch, 1, 8>, &correlate<Arch, 4, 2>,
+          &correlate_rows<Arch, 2>};
 }
 
 }  // namespace cvlab::conv2d_kernel

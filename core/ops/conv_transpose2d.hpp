@@ -39,7 +39,8 @@ void conv_transpose2d_backward_ref(const ConvTranspose2dParams& params, BasicVie
 // The same, fast: forward is conv2d's gradient in its input, the gradient in the input is conv2d's forward.
 void conv_transpose2d_forward(const ConvTranspose2dParams& params, ConstView in, ConstView weight, ConstView bias,
                               View out);
+// Without accumulate_din the contents of din do not matter: it is written whole.
 void conv_transpose2d_backward(const ConvTranspose2dParams& params, ConstView in, ConstView weight, ConstView dout,
-                               View din, View dweight, View dbias);
+                               View din, View dweight, View dbias, bool accumulate_din = true);
 
 }  // namespace cvlab
