@@ -193,7 +193,8 @@ std::string Tape::first_not_finite() {
     Node& n = nodes_[static_cast<std::size_t>(id)];
     if (!n.wants_gradient) continue;
     if (n.parameter) {
-      if (!all_finite(n.parameter->gradient.data(), n.parameter->gradient.count()))
+      const Tensor& gradient = n.parameter->gradient;  // empty before the first backward
+      if (!gradient.empty() && !all_finite(gradient.data(), gradient.count()))
         return "gradient of " + n.parameter->name;
     } else if (n.has_gradient && !all_finite(n.gradient.data(), n.shape.count())) {
       return "gradient of " + std::string(n.op) + " " + std::to_string(id);
