@@ -1,7 +1,7 @@
 #include "core/ops/conv2d_network.hpp"
 
 #include <algorithm>
-#include <array>
+#include <span>
 #include <vector>
 
 #include "core/ops/conv2d_network_kernel.hpp"
@@ -18,6 +18,7 @@ using Index = std::ptrdiff_t;
 constexpr Index piece_cells = 80 << 10;   // a piece's flat planes (320 KB) stay in the second cache
 constexpr Index piece_columns = 1 << 10;  // a tile's rows of results stay in the first one
 constexpr Index thread_work = 1 << 19;    // products worth a turn of a thread
+constexpr Index gradient_cells = 3 << 9;  // so much of one channel, of several samples, stays in the first cache
 constexpr Index slack = 64;               // whole vectors are read beyond the last plane
 constexpr Index most_sums = 1 << 20;      // partial sums of all pieces of one weight gradient
 constexpr Index most_lanes = 16;
@@ -34,10 +35,15 @@ auto* grown(Memory& memory, Index count) {
 }
 
 // Each thread's own. The calling thread's `weights`, `start`, `offsets` and `sums` are read by all pieces of one call.
+struct Tap {
+  Index k, l;
+};
+
 struct Scratch {
   using Memory = std::vector<float, AlignedAllocator<float>>;
   Memory weights, start, sums;
   std::vector<Index> offsets;
+  std::vector<Tap> taps;
   Memory cells, gradient, results;
 };
 
@@ -280,6 +286,17 @@ void forward(const Geometry& g, ConstView in, ConstView weight, ConstView bias, 
 
 namespace {
 
+// The taps that reach a phase of the padded input.
+std::span<const Tap> phase_taps(const Geometry& g, Index ry, Index rx) {
+  std::vector<Tap>& taps = scratch().taps;
+  taps.clear();
+  for (Index k = 0; k < g.kernel_rows; ++k)
+    for (Index l = 0; l < g.kernel_columns; ++l)
+      if (k * g.params.dilation_y % g.params.stride_y == ry && l * g.params.dilation_x % g.params.stride_x == rx)
+        taps.push_back({k, l});
+  return taps;
+}
+
 // The gradient in the padded input, cell (y, x) of it being stride * (u, v) + phase: for each phase a correlation of
 // dout with the taps that reach it, back to front.
 struct BackwardInput {
@@ -294,24 +311,6 @@ struct BackwardInput {
   const Index* offsets;  // [phase][output][tap]
   bool add;
 
-  Index phase_taps(Index ry, Index rx) const { return taps_of(g, ry, rx); }
-
-  static Index taps_of(const Geometry& g, Index ry, Index rx) {
-    Index rows = 0, columns = 0;
-    for (Index k = 0; k < g.kernel_rows; ++k) rows += k * g.params.dilation_y % g.params.stride_y == ry;
-    for (Index l = 0; l < g.kernel_columns; ++l) columns += l * g.params.dilation_x % g.params.stride_x == rx;
-    return rows * columns;
-  }
-
-  // Calls visit(k, l) for the taps that reach a phase.
-  template <class Visit>
-  static void for_each_tap(const Geometry& g, Index ry, Index rx, Visit&& visit) {
-    for (Index k = 0; k < g.kernel_rows; ++k)
-      for (Index l = 0; l < g.kernel_columns; ++l)
-        if (k * g.params.dilation_y % g.params.stride_y == ry && l * g.params.dilation_x % g.params.stride_x == rx)
-          visit(k, l);
-  }
-
   void piece(Index sample, Index group, Index first_u, Index rows) const {
     Scratch& mine = scratch();
     float* cells = grown(mine.cells, g.outputs * flat.plane + slack);
@@ -323,7 +322,7 @@ struct BackwardInput {
     const Index* phase_offsets = offsets;
     for (Index ry = 0; ry < g.params.stride_y; ++ry)
       for (Index rx = 0; rx < g.params.stride_x; ++rx) {
-        const Index taps = g.outputs * phase_taps(ry, rx);
+        const Index taps = g.outputs * static_cast<Index>(phase_taps(g, ry, rx).size());
         for_each_tile(g.channels, kernel.rows, [&](Index tile, Index height) {
           const Index c = group * g.channels + tile;
           kernel.correlate(
@@ -375,17 +374,18 @@ void prepare_phases(const Geometry& g, const Flat& flat, ConstView weight) {
   const Index lowest = g.reach_y / p.stride_y, rightmost = g.reach_x / p.stride_x;
   for (Index ry = 0; ry < p.stride_y; ++ry)
     for (Index rx = 0; rx < p.stride_x; ++rx) {
+      const std::span<const Tap> taps = phase_taps(g, ry, rx);
       for (Index o = 0; o < g.outputs; ++o)
-        BackwardInput::for_each_tap(g, ry, rx, [&](Index k, Index l) {
-          *offset++ = o * flat.plane +
-                      flat.at(lowest - k * p.dilation_y / p.stride_y, rightmost - l * p.dilation_x / p.stride_x);
-        });
+        for (const Tap& tap : taps)
+          *offset++ = o * flat.plane + flat.at(lowest - tap.k * p.dilation_y / p.stride_y,
+                                               rightmost - tap.l * p.dilation_x / p.stride_x);
       for (Index group = 0; group < p.groups; ++group)
         for (Index c = 0; c < g.channels; ++c)
-          for (Index o = 0; o < g.outputs; ++o)
-            BackwardInput::for_each_tap(g, ry, rx, [&](Index k, Index l) {
-              *next++ = weight(group * g.outputs + o, c, g.kernel_row(k), g.kernel_column(l));
-            });
+          for (Index o = 0; o < g.outputs; ++o) {
+            const float* from = &weight(group * g.outputs + o, c, 0, 0);
+            for (const Tap& tap : taps)
+              *next++ = from[g.kernel_row(tap.k) * weight.stride(2) + g.kernel_column(tap.l) * weight.stride(3)];
+          }
     }
 }
 
@@ -511,16 +511,18 @@ void backward_weight(const Geometry& g, ConstView in, ConstView dout, View dweig
   const Flat flat = input_planes(g, rows);
   const Index gradient_plane = spread(round_up((rows - 1) * flat.pitch + g.out_width, most_lanes));
   const Index unit_cells = g.channels * flat.plane + g.outputs * gradient_plane;
-  const BackwardWeight work = {g,
-                               conv2d_network_kernel::best(),
-                               flat,
-                               in,
-                               dout,
-                               input_offsets(g, flat),
-                               rows,
-                               chunks,
-                               gradient_plane,
-                               chunks > 1 ? 1 : std::clamp<Index>(piece_cells / 2 / unit_cells, 1, 16)};
+  const BackwardWeight work = {
+      g,
+      conv2d_network_kernel::best(),
+      flat,
+      in,
+      dout,
+      input_offsets(g, flat),
+      rows,
+      chunks,
+      gradient_plane,
+      chunks > 1 ? 1
+                 : std::clamp<Index>(std::min(2 * piece_cells / unit_cells, gradient_cells / gradient_plane), 1, 16)};
   const Index units = g.samples * chunks, groups = g.params.groups, taps = g.channels * g.taps();
   const Index unit_work = std::max<Index>(rows * flat.pitch * g.outputs * taps, 1);
   const Index by_memory = std::max<Index>(most_sums / dweight.count(), 1);

@@ -82,7 +82,7 @@ template <class Arch, int Count, class Function>
 }
 
 template <class Arch, int M, int Vectors>
-void correlate_tile(const Correlation& work, std::ptrdiff_t q) {
+[[gnu::always_inline]] inline void correlate_tile(const Correlation& work, std::ptrdiff_t q) {
   using Batch = xsimd::batch<float, Arch>;
   constexpr int lanes = static_cast<int>(Batch::size);
   Batch sums[M][Vectors];
@@ -92,9 +92,11 @@ void correlate_tile(const Correlation& work, std::ptrdiff_t q) {
   });
   const float* cells = work.cells + q;
   const float* weights = work.weights;
+  const std::ptrdiff_t* offset = work.offsets;
+  const std::ptrdiff_t* const last = offset + work.taps;
   const std::ptrdiff_t weights_row = work.weights_row;
-  for (std::ptrdiff_t p = 0; p < work.taps; ++p, ++weights) {
-    const float* under = cells + work.offsets[p];
+  for (; offset < last; ++offset, ++weights) {
+    const float* under = cells + *offset;
     Batch in[Vectors];
     unrolled<Arch, Vectors>([&](auto v)
                                 __attribute__((always_inline)) { in[v] = Batch::load_unaligned(under + v * lanes); });
@@ -105,15 +107,17 @@ void correlate_tile(const Correlation& work, std::ptrdiff_t q) {
       });
     });
   }
+  float* out = work.out + q;
+  const std::ptrdiff_t out_row = work.out_row;
   unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
-    unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
-      sums[m][v].store_unaligned(work.out + m * work.out_row + q + v * lanes);
-    });
+    unrolled<Arch, Vectors>([&](auto v)
+                                __attribute__((always_inline)) { sums[m][v].store_unaligned(out + v * lanes); });
+    out += out_row;
   });
 }
 
 template <class Arch, int M>
-void correlate_rows(const Correlation& work) {
+void correlate_rows(Correlation work) {  // by value: it stays in registers
   constexpr std::ptrdiff_t lanes = xsimd::batch<float, Arch>::size;
   constexpr int vectors = TileSize<Arch>::vectors;
   std::ptrdiff_t q = 0;
@@ -131,8 +135,8 @@ void correlate(const Correlation& work) {
 }
 
 template <class Arch, int M, int P>
-void multiply_tile(const Products& work, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t m,
-                   std::ptrdiff_t p) {
+[[gnu::always_inline]] inline void multiply_tile(const Products& work, std::ptrdiff_t first, std::ptrdiff_t last,
+                                                 std::ptrdiff_t m, std::ptrdiff_t p) {
   using Batch = xsimd::batch<float, Arch>;
   constexpr std::ptrdiff_t lanes = Batch::size;
   Batch sums[M][P];
