@@ -92,6 +92,7 @@ class Trainer {
 
   int steps_done() const { return progress_.steps; }
   int steps_per_epoch() const { return loader_.batches(); }
+  int batch_size() const { return params_.batch_size; }
   const std::vector<TrainingPoint>& points() const { return points_; }
   const std::vector<EpochResult>& epochs() const { return progress_.epochs; }
   double images_per_second() const;  // over the last second of training or so
