@@ -28,7 +28,8 @@ Var repeat(Tape& tape, Var parameter, const Shape& example, std::ptrdiff_t batch
 // mean + exp(log variance / 2) * noise: the noise has no gradient, so that mean and variance get one.
 // Source: D. Kingma, M. Welling, arXiv:1312.6114.
 Var sample_normal(Tape& tape, Var mean, Var log_variance, Rng& rng) {
-  const Var noise = tape.node("noise", tape.shape(mean), {}, nullptr);
+  const Shape shape = tape.shape(mean);  // a copy: nodes move when one is added
+  const Var noise = tape.node("noise", shape, {}, nullptr);
   const View values = tape.value(noise);
   for (std::ptrdiff_t i = 0; i < values.count(); ++i) values.data()[i] = static_cast<float>(rng.normal());
   return add(tape, mean, mul(tape, exp(tape, scale(tape, log_variance, 0.5f)), noise));
