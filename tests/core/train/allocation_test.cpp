@@ -1,0 +1,62 @@
+// After its first steps training allocates nothing: every operator new of the program is counted.
+#include <atomic>
+#include <catch2/catch_test_macros.hpp>
+#include <cstdlib>
+#include <new>
+
+#include "core/train/trainer.hpp"
+
+#if !defined(__SANITIZE_ADDRESS__)  // the sanitizer has its own operator new, which checks more than it counts
+
+namespace {
+
+std::atomic<long> allocations{0};
+
+void* counted(std::size_t size, std::size_t alignment) {
+  ++allocations;
+  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (!memory) std::abort();
+  return memory;
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) { return counted(size == 0 ? 1 : size, alignof(std::max_align_t)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size == 0 ? 1 : size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+
+using namespace cvlab;
+
+TEST_CASE("a training step allocates nothing after the first") {
+  for (const char* name : {"small-cnn", "mlp", "cnn-bn", "vae"}) {
+    INFO(name);
+    const nn::ModelInfo* info = nn::find_model(name);
+    REQUIRE(info);
+    const bool classify = info->objective == nn::Objective::classify;
+    nn::Graph model = nn::make_model(name, {1, 28, 28}, classify ? 2 : 0).value();
+    Dataset large{
+        "large", {1, 28, 28}, std::vector<std::uint8_t>(200 * 784, 100), std::vector<int>(200, 1), {"a", "b"}};
+    Rng rng(1);
+    REQUIRE(model.initialise(rng));
+    TrainerParams params;
+    params.objective = info->objective;
+    params.batch_size = 32;
+    params.epochs = 4;
+    params.optimizer.clip_norm = 1.0f;
+    params.augmentation = {.mirror = true, .rotate = 5.0f, .shift = 1.0f, .blur = 1.0f, .noise = 0.01f, .cutout = 2};
+    Trainer trainer(model, large, large, params);
+    while (trainer.steps_done() < 8 || trainer.evaluating())
+      trainer.step(0.0);  // one epoch, its evaluation, one more step
+    const long before = allocations;
+    while (!trainer.finished()) trainer.step(0.0);
+    CHECK(allocations - before == 0);
+    CHECK(trainer.steps_done() == 28);
+  }
+}
+
+#endif
