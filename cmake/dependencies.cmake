@@ -42,7 +42,16 @@ cvlab_header_library(nlohmann_json::nlohmann_json "${nlohmann_json_SOURCE_DIR}/i
 cvlab_header_library(stb "${stb_SOURCE_DIR}")
 if(NOT EMSCRIPTEN)
   FetchContent_MakeAvailable(cli11)
-  cvlab_header_library(CLI11::CLI11 "${cli11_SOURCE_DIR}/include")
+  if(NOT TARGET CLI11::CLI11)  # compiled once: as headers it costs each file that reads a command line nine seconds
+    file(GLOB parts RELATIVE "${cli11_SOURCE_DIR}/include" "${cli11_SOURCE_DIR}/include/CLI/impl/*_inl.hpp")
+    list(TRANSFORM parts REPLACE "(.+)" "#include <\\1>\n")
+    string(JOIN "" parts ${parts})
+    file(CONFIGURE OUTPUT generated/cli11.cpp CONTENT "${parts}")
+    add_library(cli11 STATIC "${CMAKE_BINARY_DIR}/generated/cli11.cpp")
+    target_compile_definitions(cli11 PUBLIC CLI11_COMPILE)
+    target_include_directories(cli11 SYSTEM PUBLIC "${cli11_SOURCE_DIR}/include")
+    add_library(CLI11::CLI11 ALIAS cli11)
+  endif()
 endif()
 
 add_library(imgui STATIC
