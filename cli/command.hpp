@@ -16,7 +16,12 @@ struct Command {
 };
 
 // Appends to `commands` what it added to `root`.
+void add_export_onnx_command(CLI::App& root, std::vector<Command>& commands);
 void add_image_commands(CLI::App& root, std::vector<Command>& commands);
+void add_eval_command(CLI::App& root, std::vector<Command>& commands);
 void add_list_command(CLI::App& root, std::vector<Command>& commands);
+void add_predict_command(CLI::App& root, std::vector<Command>& commands);
+void add_summary_command(CLI::App& root, std::vector<Command>& commands);
+void add_train_command(CLI::App& root, std::vector<Command>& commands);
 
 }  // namespace cvlab::cli

@@ -30,6 +30,11 @@ int run(int argc, char** argv) {
   std::vector<cvlab::cli::Command> commands;
   cvlab::cli::add_image_commands(root, commands);
   cvlab::cli::add_list_command(root, commands);
+  cvlab::cli::add_train_command(root, commands);
+  cvlab::cli::add_eval_command(root, commands);
+  cvlab::cli::add_summary_command(root, commands);
+  cvlab::cli::add_predict_command(root, commands);
+  cvlab::cli::add_export_onnx_command(root, commands);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
