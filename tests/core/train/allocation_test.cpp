@@ -1,34 +1,8 @@
 // After its first steps training allocates nothing: every operator new of the program is counted.
-#include <atomic>
 #include <catch2/catch_test_macros.hpp>
-#include <cstdlib>
-#include <new>
 
 #include "core/train/trainer.hpp"
-
-#if !defined(__SANITIZE_ADDRESS__)  // the sanitizer has its own operator new, which checks more than it counts
-
-namespace {
-
-std::atomic<long> allocations{0};
-
-void* counted(std::size_t size, std::size_t alignment) {
-  ++allocations;
-  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-  if (!memory) std::abort();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) { return counted(size == 0 ? 1 : size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return counted(size == 0 ? 1 : size, static_cast<std::size_t>(alignment));
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+#include "tests/core/allocations.hpp"
 
 using namespace cvlab;
 
@@ -52,11 +26,10 @@ TEST_CASE("a training step allocates nothing after the first") {
     Trainer trainer(model, large, large, params);
     while (trainer.steps_done() < 8 || trainer.evaluating())
       trainer.step(0.0);  // one epoch, its evaluation, one more step
-    const long before = allocations;
+    const std::size_t before = test::allocations();
     while (!trainer.finished()) trainer.step(0.0);
-    CHECK(allocations - before == 0);
+    CHECK(test::allocations() - before == 0);
     CHECK(trainer.steps_done() == 28);
   }
 }
 
-#endif
