@@ -1,12 +1,13 @@
 // cvlab eval MODEL --weights W --data DATA: loss, accuracy, confusion matrix of the test set.
+#include <algorithm>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "cli/command.hpp"
 #include "cli/data_set.hpp"
+#include "cli/model_file.hpp"
 #include "cli/network.hpp"
-#include "core/formats/file.hpp"
-#include "core/nn/weights.hpp"
+#include "core/nn/shapes.hpp"
 #include "core/parallel/parallel_for.hpp"
 #include "core/train/trainer.hpp"
 
@@ -16,7 +17,7 @@ namespace {
 
 struct EvalSettings {
   std::string model, weights, data;
-  int size = 0, code = 0, threads = 0;
+  int threads = 0;
   std::uint64_t seed = 1;
   bool train = false, json = false;
 };
@@ -61,25 +62,32 @@ void print_json(const EvalSettings& settings, const Dataset& data, const Evaluat
 }
 
 Result<void> run_eval(const EvalSettings& settings) {
-  const Result<Shape> example = wanted_example(settings.model, settings.size);
-  if (!example) return example.error();
-  const auto bytes = read_file(settings.weights);
-  if (!bytes) return bytes.error();
-  const Result<Safetensors> file = read_safetensors(bytes.value());
-  if (!file) return Error{file.error().id, settings.weights + ": " + file.error().sentence};
-  const Result<Split> split = load_data({settings.data, example.value(), settings.seed});
+  ModelRequest request;
+  request.model = settings.model;
+  request.weights = settings.weights;
+  Result<LoadedModel> loaded = load_model(request);
+  if (!loaded) return loaded.error();
+  nn::Graph& graph = loaded.value().graph;
+  const nn::Objective objective = nn::find_model(settings.model)->objective;
+  if (objective == nn::Objective::other) return not_trained_here(settings.model);
+  const Shape input = graph.layers()[0].shape;
+  if (input.rank() != 3) return Error{"model-input", "The network " + settings.model + " does not take pictures."};
+  const Result<Split> split = load_data({settings.data, input, settings.seed});
   if (!split) return split.error();
   const Dataset& data = settings.train ? split.value().train : split.value().test;
-  Result<Network> network = make_network(settings.model, data.example, data.classes(), settings.code);
-  if (!network) return network.error();
-  nn::Graph& graph = network.value().graph;
-  if (const Result<void> loaded = nn::load_weights(graph, file.value()); !loaded)
-    return Error{loaded.error().id, settings.weights + ": " + loaded.error().sentence};
+  const bool classes = objective == nn::Objective::classify;
+  const Result<nn::Summary> summary = graph.summarise();
+  if (!summary) return summary.error();
+  const Shape& output = summary.value().layers.back().output;
+  if (!(data.example == input) || (classes && output[1] != data.classes()))
+    return Error{"eval-fit", "The weights in \"" + settings.weights + "\" are for pictures of " + nn::to_text(input) +
+                                 (classes ? " and " + std::to_string(output[1]) + " classes" : "") + "; " + data.name +
+                                 " has " + nn::to_text(data.example) +
+                                 (classes ? " and " + std::to_string(data.classes()) + " classes." : ".")};
   set_thread_count(settings.threads);
   TrainerParams params;
-  params.objective = network.value().objective;
+  params.objective = objective;
   const Evaluation result = evaluate(graph, data, params);
-  const bool classes = params.objective == nn::Objective::classify;
   if (settings.json) {
     print_json(settings, data, result, classes);
     return {};
@@ -104,12 +112,6 @@ void add_eval_command(CLI::App& root, std::vector<Command>& commands) {
   eval->add_option("MODEL", s->model, "Network: lenet5, small-cnn, mlp …")->required();
   eval->add_option("--weights", s->weights, "Its weights, safetensors")->required();
   eval->add_option("--data", s->data, data_help)->required();
-  eval->add_option("--code", s->code, "autoencoder, vae: numbers in the middle; 0 = the network's own")
-      ->check(CLI::Range(0, 4096))
-      ->capture_default_str();
-  eval->add_option("--size", s->size, "Side of the pictures of a folder and of shapes; 0 = the network's own")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
   eval->add_option("--seed", s->seed, "The training's, which divided a folder without train/ and test/")
       ->capture_default_str();
   eval->add_option("--threads", s->threads, "0 = one for each core")->check(CLI::Range(0, 64))->capture_default_str();

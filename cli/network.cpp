@@ -4,13 +4,15 @@
 
 namespace cvlab::cli {
 
+Error not_trained_here(const std::string& model) {
+  return {"model-objective", "The network " + model +
+                                 " is not trained by this command: it needs a training of its own, with more than "
+                                 "pictures and classes."};
+}
+
 Result<Network> make_network(const std::string& model, const Shape& example, int classes, int code) {
   const nn::ModelInfo* info = nn::find_model(model);
-  if (info && info->objective == nn::Objective::other)
-    return Error{"model-objective",
-                 "The network " + model +
-                     " is not trained by this command: it needs a training of its own, with more than "
-                     "pictures and classes."};
+  if (info && info->objective == nn::Objective::other) return not_trained_here(model);
   Result<nn::Graph> graph =
       nn::make_model(model, example, info && info->objective == nn::Objective::classify ? classes : code);
   if (!graph) return graph.error();

@@ -15,6 +15,9 @@ struct Network {
   nn::Objective objective = nn::Objective::classify;
 };
 
+// What is said of networks that `train` and `eval` leave alone.
+Error not_trained_here(const std::string& model);
+
 // Parameters are not made yet. `code`: numbers in the middle of an autoencoder; 0 = the network's own.
 Result<Network> make_network(const std::string& model, const Shape& example, int classes, int code);
 
