@@ -45,9 +45,9 @@ const char* name(LayerKind kind);
 // One node. Attributes that a kind does not use keep their defaults.
 struct Layer {
   LayerKind kind = LayerKind::input;
-  std::string name;         // unique; prefix of its parameters' names: "layer1.0.conv1" -> "layer1.0.conv1.weight"
-  std::vector<int> inputs;  // indices of earlier layers
-  int channels = 0;         // out channels, out features
+  std::string name = {};         // unique; prefix of its parameters' names: "layer1.0.conv1" -> "layer1.0.conv1.weight"
+  std::vector<int> inputs = {};  // indices of earlier layers
+  int channels = 0;              // out channels, out features
   int kernel_y = 1, kernel_x = 1;
   int stride = 1, dilation = 1, groups = 1;
   int padding = 0;  // zeros on each side
@@ -62,9 +62,9 @@ struct Layer {
   int factor = 2;  // upsample2d
   Interpolation interpolation = Interpolation::nearest;
   int axis = 1, first = 0, count = 0;
-  Shape shape;
-  std::vector<int> axes;
-  std::string shares;  // name of an earlier layer whose parameters this one uses (siamese)
+  Shape shape = {};
+  std::vector<int> axes = {};
+  std::string shares = {};  // name of an earlier layer whose parameters this one uses (siamese)
 };
 
 struct LayerSummary {

@@ -1,9 +1,9 @@
-// The loops of 2x2 pooling two apart, without padding; see core/simd/dispatch.hpp. Plain loops that compilers vectorise
-// with the options of each instruction set: pairs of neighbours need shuffles, which they choose better than a batch
-// type that all machines share.
+// The loops of 2x2 pooling two apart, without padding; see core/simd/dispatch.hpp. Nothing branches on a value: which
+// cell is the largest is a coin toss, and each wrong guess would cost as much as twenty cells.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "core/simd/multiply_add.hpp"
 
@@ -31,33 +31,122 @@ struct Table {
 
 const Table& best();
 
+struct Even {
+  static constexpr unsigned get(unsigned i, unsigned /*size*/) { return 2 * i; }
+};
+struct Odd {
+  static constexpr unsigned get(unsigned i, unsigned /*size*/) { return 2 * i + 1; }
+};
+
+// Of a row's pairs of neighbours, the left ones and the right ones.
+template <class Arch>
+inline void split_pairs(const float* row, xsimd::batch<float, Arch>& left, xsimd::batch<float, Arch>& right) {
+  using Batch = xsimd::batch<float, Arch>;
+  const Batch x = Batch::load_unaligned(row), y = Batch::load_unaligned(row + Batch::size);
+  left = xsimd::shuffle(x, y, xsimd::make_batch_constant<std::uint32_t, Arch, Even>());
+  right = xsimd::shuffle(x, y, xsimd::make_batch_constant<std::uint32_t, Arch, Odd>());
+}
+
+// 0, 2, 4, …: what a window's column adds to the index of its first cell.
+template <class Arch>
+inline xsimd::batch<std::int32_t, Arch> two_apart() {
+  using Ints = xsimd::batch<std::int32_t, Arch>;
+  alignas(64) std::int32_t steps[Ints::size];
+  for (int i = 0; i < static_cast<int>(Ints::size); ++i) steps[i] = 2 * i;
+  return Ints::load_aligned(steps);
+}
+
+// A later cell wins when it is larger, or the first NaN: which then stays.
+template <class Arch>
+inline xsimd::batch_bool<float, Arch> wins(const xsimd::batch<float, Arch>& later,
+                                           const xsimd::batch<float, Arch>& best) {
+  return (later > best) | ((later != later) & (best == best));
+}
+
+// Windows in columns [0, lanes) of two rows; `first` is the index of the first window's first cell, `below` the width.
+// Which numbers of two batches x, y (numbered on through both) make a third.
+struct EvenOnes {
+  static constexpr unsigned get(unsigned i, unsigned) { return 2 * i; }
+};
+struct OddOnes {
+  static constexpr unsigned get(unsigned i, unsigned) { return 2 * i + 1; }
+};
+struct ZipLow {  // x0 y0 x1 y1 …
+  static constexpr unsigned get(unsigned i, unsigned lanes) { return i / 2 + i % 2 * lanes; }
+};
+struct ZipHigh {  // the rest of it
+  static constexpr unsigned get(unsigned i, unsigned lanes) { return lanes / 2 + i / 2 + i % 2 * lanes; }
+};
+
+template <class Pattern, class Arch>
+xsimd::batch<float, Arch> pick(const xsimd::batch<float, Arch>& x, const xsimd::batch<float, Arch>& y) {
+  return xsimd::shuffle(x, y, xsimd::make_batch_constant<std::uint32_t, Arch, Pattern>());
+}
+
+// The largest so far, and where it is: offsets from the window's first cell.
+template <class Arch, bool remember>
+struct Largest {
+  using Batch = xsimd::batch<float, Arch>;
+  using Places = xsimd::batch<std::int32_t, Arch>;
+  Batch value;
+  Places place;
+
+  // Not (value >= candidate) takes a NaN too; value == value keeps the first NaN.
+  void consider(const Batch& candidate, std::int32_t offset) {
+    const auto takes = !(candidate <= value) && (value == value);
+    value = xsimd::select(takes, candidate, value);
+    if constexpr (remember) place = xsimd::select(xsimd::batch_bool_cast<std::int32_t>(takes), Places(offset), place);
+  }
+};
+
+// One window, for the last ones of a piece, where a batch would reach beyond it.
+template <class Arch, bool remember>
+void halve_max_one(const float* upper, const float* lower, std::int32_t width, std::int32_t first, float* y,
+                   int* from) {
+  const float cells[4] = {upper[0], upper[1], lower[0], lower[1]};
+  const std::int32_t offsets[4] = {0, 1, width, width + 1};
+  int best = 0;
+  for (int i = 1; i < 4; ++i)
+    if (!(cells[i] <= cells[best]) && cells[best] == cells[best]) best = i;
+  *y = cells[best];
+  if constexpr (remember) *from = first + offsets[best];
+}
+
+// A batch may read and write beyond its row, into rows that come later and are then written again; hence rows go in
+// order, and what would reach beyond the last row of all goes one by one.
 template <class Arch, bool remember>
 void halve_max_rows(const HalveMax& work) {
-  const std::ptrdiff_t rows = work.height / 2, columns = work.width / 2, width = work.width;
+  using Batch = xsimd::batch<float, Arch>;
+  using Places = xsimd::batch<std::int32_t, Arch>;
+  constexpr std::ptrdiff_t lanes = Batch::size;
+  const std::ptrdiff_t rows = work.height / 2, columns = work.width / 2;
+  const std::ptrdiff_t outputs = work.planes * rows * columns, inputs = work.planes * work.height * work.width;
+  const std::int32_t width = static_cast<std::int32_t>(work.width);
+  std::int32_t counted[lanes];
+  for (std::ptrdiff_t i = 0; i < lanes; ++i) counted[i] = static_cast<std::int32_t>(2 * i);
+  const Places steps = Places::load_unaligned(counted);
   for (std::ptrdiff_t plane = 0; plane < work.planes; ++plane)
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
-      const float* __restrict upper = work.x + (plane * work.height + 2 * i) * width;
-      const float* __restrict lower = upper + width;
-      float* __restrict y = work.y + (plane * rows + i) * columns;
-      int* __restrict from = remember ? work.from + (plane * rows + i) * columns : nullptr;
-      const int first = static_cast<int>(2 * i * width), below = static_cast<int>(width);
-      for (std::ptrdiff_t j = 0; j < columns; ++j) {
-        // Not (best >= v): true also where v is a NaN, and stays so, because a NaN is never the smaller.
-        float best = upper[2 * j];
-        int at = 0;
-        const float b = upper[2 * j + 1], c = lower[2 * j], d = lower[2 * j + 1];
-        const bool take_b = (b > best) | ((b != b) & (best == best));
-        best = take_b ? b : best;
-        at = take_b ? 1 : at;
-        const bool take_c = (c > best) | ((c != c) & (best == best));
-        best = take_c ? c : best;
-        at = take_c ? below : at;
-        const bool take_d = (d > best) | ((d != d) & (best == best));
-        best = take_d ? d : best;
-        at = take_d ? below + 1 : at;
-        y[j] = best;
-        if constexpr (remember) from[j] = first + static_cast<int>(2 * j) + at;
+      const std::ptrdiff_t in = (plane * work.height + 2 * i) * work.width, out = (plane * rows + i) * columns;
+      const float* upper = work.x + in;
+      const float* lower = upper + work.width;
+      const std::int32_t first = static_cast<std::int32_t>(2 * i) * width;
+      std::ptrdiff_t j = 0;
+      for (; j < columns && out + j + lanes <= outputs && in + work.width + 2 * (j + lanes) <= inputs; j += lanes) {
+        const Batch a = Batch::load_unaligned(upper + 2 * j), b = Batch::load_unaligned(upper + 2 * j + lanes);
+        const Batch c = Batch::load_unaligned(lower + 2 * j), d = Batch::load_unaligned(lower + 2 * j + lanes);
+        Largest<Arch, remember> largest = {pick<EvenOnes>(a, b), Places(0)};
+        largest.consider(pick<OddOnes>(a, b), 1);
+        largest.consider(pick<EvenOnes>(c, d), width);
+        largest.consider(pick<OddOnes>(c, d), width + 1);
+        largest.value.store_unaligned(work.y + out + j);
+        if constexpr (remember)
+          (largest.place + steps + Places(first + static_cast<std::int32_t>(2 * j)))
+              .store_unaligned(work.from + out + j);
       }
+      for (; j < columns; ++j)
+        halve_max_one<Arch, remember>(upper + 2 * j, lower + 2 * j, width, first + static_cast<std::int32_t>(2 * j),
+                                      work.y + out + j, remember ? work.from + out + j : nullptr);
     }
 }
 
@@ -67,26 +156,52 @@ void halve_max(const HalveMax& work) {
 }
 
 template <class Arch>
+void zero(float* first, const float* last) {
+  for (; first < last; ++first) *first = 0.0f;
+}
+
+// As above: a row's last batch writes into the next rows, which are written later.
+template <class Arch>
 void spread_max(const SpreadMax& work) {
+  using Batch = xsimd::batch<float, Arch>;
+  using Places = xsimd::batch<std::int32_t, Arch>;
+  constexpr std::ptrdiff_t lanes = Batch::size;
   const std::ptrdiff_t rows = work.height / 2, columns = work.width / 2, width = work.width;
+  const std::ptrdiff_t outputs = work.planes * rows * columns, inputs = work.planes * work.height * width;
+  const std::int32_t below = static_cast<std::int32_t>(width);
+  std::int32_t counted[lanes];
+  for (std::ptrdiff_t i = 0; i < lanes; ++i) counted[i] = static_cast<std::int32_t>(2 * i);
+  const Places steps = Places::load_unaligned(counted);
   for (std::ptrdiff_t plane = 0; plane < work.planes; ++plane) {
-    float* cells = work.dx + plane * work.height * width;
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
-      float* __restrict upper = cells + 2 * i * width;
-      float* __restrict lower = upper + width;
-      const float* __restrict dy = work.dy + (plane * rows + i) * columns;
-      const int* __restrict from = work.from + (plane * rows + i) * columns;
-      const int first = static_cast<int>(2 * i * width), below = static_cast<int>(width);
-      for (std::ptrdiff_t j = 0; j < columns; ++j) {
-        const int at = from[j] - first - static_cast<int>(2 * j);
-        upper[2 * j] = at == 0 ? dy[j] : 0.0f;
-        upper[2 * j + 1] = at == 1 ? dy[j] : 0.0f;
-        lower[2 * j] = at == below ? dy[j] : 0.0f;
-        lower[2 * j + 1] = at == below + 1 ? dy[j] : 0.0f;
+      const std::ptrdiff_t in = (plane * work.height + 2 * i) * width, out = (plane * rows + i) * columns;
+      const std::int32_t first = static_cast<std::int32_t>(2 * i * width);
+      const std::ptrdiff_t batches_fit =  // columns that batches may begin before
+          outputs - out - lanes < (inputs - in - width) / 2 - lanes ? outputs - out - lanes
+                                                                    : (inputs - in - width) / 2 - lanes;
+      for (int row = 0; row < 2; ++row) {
+        float* cells = work.dx + in + row * width;
+        const std::int32_t own = row * below;
+        std::ptrdiff_t j = 0;
+        for (; j < columns && j <= batches_fit; j += lanes) {
+          const Places base = steps + Places(first + own + static_cast<std::int32_t>(2 * j));
+          const Places place = Places::load_unaligned(work.from + out + j) - base;
+          const Batch dy = Batch::load_unaligned(work.dy + out + j), zeros(0.0f);
+          const Batch left = xsimd::select(xsimd::batch_bool_cast<float>(place == Places(0)), dy, zeros);
+          const Batch right = xsimd::select(xsimd::batch_bool_cast<float>(place == Places(1)), dy, zeros);
+          pick<ZipLow>(left, right).store_unaligned(cells + 2 * j);
+          pick<ZipHigh>(left, right).store_unaligned(cells + 2 * j + lanes);
+        }
+        for (; j < columns; ++j) {
+          const std::int32_t place = work.from[out + j] - first - own - static_cast<std::int32_t>(2 * j);
+          cells[2 * j] = place == 0 ? work.dy[out + j] : 0.0f;
+          cells[2 * j + 1] = place == 1 ? work.dy[out + j] : 0.0f;
+        }
+        zero<Arch>(cells + 2 * columns, cells + width);
       }
-      for (std::ptrdiff_t j = 2 * columns; j < width; ++j) upper[j] = lower[j] = 0.0f;
     }
-    for (std::ptrdiff_t k = 2 * rows * width; k < work.height * width; ++k) cells[k] = 0.0f;
+    float* plane_end = work.dx + (plane + 1) * work.height * width;
+    zero<Arch>(work.dx + (plane * work.height + 2 * rows) * width, plane_end);
   }
 }
 
