@@ -10,18 +10,22 @@
 
 namespace cvlab::conv2d_network_kernel {
 
-// Accumulators in registers, rows x vectors: of the forward product, and of the gradient of the weights.
+// Accumulators in registers, rows x vectors, of the three sums: correlate, gather, multiply; and how many steps of a
+// sum are written out, because counting costs the multiply-adds their turn.
 template <class Arch>
 struct TileSize {  // no fused multiply-add: a product needs a register too
-  static constexpr int rows = 4, vectors = 2, dot_rows = 3, dot_taps = 3;
+  static constexpr int rows = 4, vectors = 2, gather_rows = 4, gather_vectors = 2, dot_rows = 3, dot_taps = 3,
+                       unroll = 1;
 };
 template <>
 struct TileSize<xsimd::fma3<xsimd::avx2>> {
-  static constexpr int rows = 4, vectors = 3, dot_rows = 4, dot_taps = 3;
+  static constexpr int rows = 4, vectors = 3, gather_rows = 6, gather_vectors = 2, dot_rows = 4, dot_taps = 3,
+                       unroll = 4;
 };
 template <>
 struct TileSize<xsimd::avx512bw> {
-  static constexpr int rows = 8, vectors = 3, dot_rows = 6, dot_taps = 4;
+  static constexpr int rows = 8, vectors = 3, gather_rows = 8, gather_vectors = 3, dot_rows = 6, dot_taps = 4,
+                       unroll = 4;
 };
 
 // out[m][q] = start[m] + sum_p weights[m*weights_row + p] * cells[offsets[p] + q]      m < rows, p < taps, q < n
@@ -35,6 +39,19 @@ struct Correlation {
   const float* start;
   float* out;
   std::ptrdiff_t out_row;
+};
+
+// Vectors of channels instead of cells: sums[r*width + v] = start[v] + sum_s cells[bases[r] + steps[s]] * panel[s*width
+// + v] r < rows, s < count, v < width, a multiple of the lanes and at most Table::gather_width. Without `start`: sums
+// += …
+struct Gather {
+  std::ptrdiff_t rows, count, width;
+  const float* cells;
+  const std::ptrdiff_t* bases;
+  const std::ptrdiff_t* steps;
+  const float* panel;
+  const float* start;
+  float* sums;
 };
 
 // sums[m*sums_row + p] += sum_s sum_q gradient[s*gradient_sample + m*gradient_row + q]
@@ -61,12 +78,25 @@ struct Rows {
   bool add;
 };
 
+// to[j*to_row + i] = from[i*from_row + j], or += with `add`     i < rows, j < columns
+struct Transpose {
+  const float* from;
+  std::ptrdiff_t from_row;
+  float* to;
+  std::ptrdiff_t to_row;
+  std::ptrdiff_t rows, columns;
+  bool add;
+};
+
 struct Table {
   std::ptrdiff_t lanes;
   std::ptrdiff_t rows, width;  // of a tile of the forward product, in elements
+  std::ptrdiff_t gather_width;
   void (*correlate)(const Correlation&);
+  void (*gather)(const Gather&);
   void (*multiply)(const Products&);
   void (*copy)(const Rows&);
+  void (*transpose)(const Transpose&);
   float (*sum)(const float* from, std::ptrdiff_t count);
 };
 
@@ -81,6 +111,17 @@ template <class Arch, int Count, class Function>
   (std::make_integer_sequence<int, Count>{});
 }
 
+// Calls f(0), f(1), … f(count-1).
+template <class Arch, class Function>
+[[gnu::always_inline]] inline void repeat(std::ptrdiff_t count, Function&& f) {
+  constexpr int unroll = TileSize<Arch>::unroll;
+  std::ptrdiff_t s = 0;
+  if constexpr (unroll > 1)
+    for (; s + unroll <= count; s += unroll)
+      unrolled<Arch, unroll>([&](auto u) __attribute__((always_inline)) { f(s + u); });
+  for (; s < count; ++s) f(s);
+}
+
 template <class Arch, int M, int Vectors>
 [[gnu::always_inline]] inline void correlate_tile(const Correlation& work, std::ptrdiff_t q) {
   using Batch = xsimd::batch<float, Arch>;
@@ -92,21 +133,22 @@ template <class Arch, int M, int Vectors>
   });
   const float* cells = work.cells + q;
   const float* weights = work.weights;
-  const std::ptrdiff_t* offset = work.offsets;
-  const std::ptrdiff_t* const last = offset + work.taps;
+  const std::ptrdiff_t* offsets = work.offsets;
   const std::ptrdiff_t weights_row = work.weights_row;
-  for (; offset < last; ++offset, ++weights) {
-    const float* under = cells + *offset;
-    Batch in[Vectors];
-    unrolled<Arch, Vectors>([&](auto v)
-                                __attribute__((always_inline)) { in[v] = Batch::load_unaligned(under + v * lanes); });
-    unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
-      const Batch factor(weights[m * weights_row]);
-      unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
-        sums[m][v] = simd::multiply_add(factor, in[v], sums[m][v]);
+  repeat<Arch>(
+      work.taps, [&](std::ptrdiff_t p) __attribute__((always_inline)) {
+        const float* under = cells + offsets[p];
+        Batch in[Vectors];
+        unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+          in[v] = Batch::load_unaligned(under + v * lanes);
+        });
+        unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
+          const Batch factor(weights[m * weights_row + p]);
+          unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+            sums[m][v] = simd::multiply_add(factor, in[v], sums[m][v]);
+          });
+        });
       });
-    });
-  }
   float* out = work.out + q;
   const std::ptrdiff_t out_row = work.out_row;
   unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
@@ -131,6 +173,66 @@ template <class Arch>
 void correlate(const Correlation& work) {
   unrolled<Arch, TileSize<Arch>::rows>([&](auto m) __attribute__((always_inline)) {
     if (work.rows == m + 1) correlate_rows<Arch, m + 1>(work);
+  });
+}
+
+template <class Arch, int R, int Vectors>
+[[gnu::always_inline]] inline void gather_tile(const Gather& work, std::ptrdiff_t first) {
+  using Batch = xsimd::batch<float, Arch>;
+  constexpr int lanes = static_cast<int>(Batch::size);
+  Batch sums[R][Vectors];
+  const float* bases[R];
+  float* const target = work.sums + first * Vectors * lanes;
+  unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
+    bases[r] = work.cells + work.bases[first + r];
+    unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+      sums[r][v] = Batch::load_unaligned(work.start ? work.start + v * lanes : target + (r * Vectors + v) * lanes);
+    });
+  });
+  const float* panel = work.panel;
+  const std::ptrdiff_t* steps = work.steps;
+  repeat<Arch>(
+      work.count, [&](std::ptrdiff_t step) __attribute__((always_inline)) {
+        const std::ptrdiff_t offset = steps[step];
+        Batch in[Vectors];
+        unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+          in[v] = Batch::load_unaligned(panel + (step * Vectors + v) * lanes);
+        });
+        unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
+          const Batch factor(bases[r][offset]);
+          unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+            sums[r][v] = simd::multiply_add(factor, in[v], sums[r][v]);
+          });
+        });
+      });
+  unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
+    unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+      sums[r][v].store_unaligned(target + (r * Vectors + v) * lanes);
+    });
+  });
+}
+
+template <class Arch, int Vectors>
+void gather_rows(Gather work) {
+  // One vector for each row: more rows, or the sums wait for each other.
+  constexpr int most = Vectors == 1 ? 8 : TileSize<Arch>::gather_rows;
+  const std::ptrdiff_t tiles = (work.rows + most - 1) / most;
+  const std::ptrdiff_t height = work.rows / tiles, higher = work.rows % tiles;
+  std::ptrdiff_t first = 0;
+  for (std::ptrdiff_t t = 0; t < tiles; ++t) {  // of equal height, give or take one row
+    const std::ptrdiff_t rows = height + (t < higher ? 1 : 0);
+    unrolled<Arch, most>([&](auto r) __attribute__((always_inline)) {
+      if (rows == r + 1) gather_tile<Arch, r + 1, Vectors>(work, first);
+    });
+    first += rows;
+  }
+}
+
+template <class Arch>
+void gather(const Gather& work) {
+  constexpr std::ptrdiff_t lanes = xsimd::batch<float, Arch>::size;
+  unrolled<Arch, TileSize<Arch>::gather_vectors>([&](auto v) __attribute__((always_inline)) {
+    if (work.width == (v + 1) * lanes) gather_rows<Arch, v + 1>(work);
   });
 }
 
@@ -220,6 +322,45 @@ void copy(const Rows& work) {
   }
 }
 
+// xsimd transposes 8x8 floats in registers, but 16x16 through memory.
+template <class Arch>
+struct TransposeArch {
+  using type = Arch;
+};
+template <>
+struct TransposeArch<xsimd::avx512bw> {
+  using type = xsimd::avx2;
+};
+
+template <class Arch>
+void transpose(const Transpose& work) {
+  using Batch = xsimd::batch<float, typename TransposeArch<Arch>::type>;
+  constexpr std::ptrdiff_t side = Batch::size;
+  const auto cell = [&](std::ptrdiff_t i, std::ptrdiff_t j) __attribute__((always_inline)) {
+    float& to = work.to[j * work.to_row + i];
+    to = (work.add ? to : 0.0f) + work.from[i * work.from_row + j];
+  };
+  std::ptrdiff_t i = 0;
+  for (; i + side <= work.rows; i += side) {
+    std::ptrdiff_t j = 0;
+    for (; j + side <= work.columns; j += side) {
+      Batch square[static_cast<std::size_t>(side)];
+      for (std::ptrdiff_t q = 0; q < side; ++q)
+        square[q] = Batch::load_unaligned(work.from + (i + q) * work.from_row + j);
+      xsimd::transpose(square, square + side);
+      for (std::ptrdiff_t q = 0; q < side; ++q) {
+        float* to = work.to + (j + q) * work.to_row + i;
+        if (work.add) square[q] += Batch::load_unaligned(to);
+        square[q].store_unaligned(to);
+      }
+    }
+    for (; j < work.columns; ++j)
+      for (std::ptrdiff_t q = 0; q < side; ++q) cell(i + q, j);
+  }
+  for (; i < work.rows; ++i)
+    for (std::ptrdiff_t j = 0; j < work.columns; ++j) cell(i, j);
+}
+
 template <class Arch>
 float sum(const float* from, std::ptrdiff_t count) {
   using Batch = xsimd::batch<float, Arch>;
@@ -238,9 +379,16 @@ float sum(const float* from, std::ptrdiff_t count) {
 template <class Arch>
 constexpr Table table() {
   constexpr std::ptrdiff_t lanes = xsimd::batch<float, Arch>::size;
-  return {
-      lanes,     TileSize<Arch>::rows, TileSize<Arch>::vectors * lanes, &correlate<Arch>, &multiply<Arch>, &copy<Arch>,
-      &sum<Arch>};
+  return {lanes,
+          TileSize<Arch>::rows,
+          TileSize<Arch>::vectors * lanes,
+          TileSize<Arch>::gather_vectors * lanes,
+          &correlate<Arch>,
+          &gather<Arch>,
+          &multiply<Arch>,
+          &copy<Arch>,
+          &transpose<Arch>,
+          &sum<Arch>};
 }
 
 }  // namespace cvlab::conv2d_network_kernel

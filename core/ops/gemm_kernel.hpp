@@ -10,18 +10,19 @@
 namespace cvlab::gemm_kernel {
 
 // How C is cut into tiles that stay in registers: Rows x Vectors accumulators, one vector of B for each column of them
-// and one value of A must fit into the registers of the instruction set (16; 32 for AVX-512).
+// and one value of A must fit into the registers of the instruction set (16; 32 for AVX-512). So many steps of the sum
+// are written out, because counting costs the multiply-adds their turn.
 template <class Arch>
 struct TileSize {  // no fused multiply-add: a product needs a register too
-  static constexpr int rows = 4, vectors = 2;
+  static constexpr int rows = 4, vectors = 2, unroll = 1;
 };
 template <>
 struct TileSize<xsimd::fma3<xsimd::avx2>> {
-  static constexpr int rows = 6, vectors = 2;
+  static constexpr int rows = 6, vectors = 2, unroll = 4;
 };
 template <>
 struct TileSize<xsimd::avx512bw> {
-  static constexpr int rows = 12, vectors = 2;
+  static constexpr int rows = 12, vectors = 2, unroll = 2;
 };
 
 // C (m, n) (+)= A (m, k) B (k, n).
@@ -80,7 +81,7 @@ void multiply_tile(const Block& work, const float* a, const float* b, std::ptrdi
     unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) { sums[r][v] = Batch(0.0f); });
   });
   const std::ptrdiff_t a_row = work.a_row, a_column = work.a_column;
-  for (std::ptrdiff_t p = 0; p < work.k; ++p, a += a_column, b += b_row) {
+  const auto step = [&]() __attribute__((always_inline)) {
     Batch in[Vectors];
     unrolled<Arch, Vectors>([&](auto v)
                                 __attribute__((always_inline)) { in[v] = Batch::load_unaligned(b + v * lanes); });
@@ -90,7 +91,15 @@ void multiply_tile(const Block& work, const float* a, const float* b, std::ptrdi
         sums[r][v] = simd::multiply_add(factor, in[v], sums[r][v]);
       });
     });
-  }
+    a += a_column;
+    b += b_row;
+  };
+  constexpr int unroll = TileSize<Arch>::unroll;
+  std::ptrdiff_t p = 0;
+  if constexpr (unroll > 1)
+    for (; p + unroll <= work.k; p += unroll)
+      unrolled<Arch, unroll>([&](auto) __attribute__((always_inline)) { step(); });
+  for (; p < work.k; ++p) step();
   const std::ptrdiff_t whole = columns / lanes, left = columns % lanes;
   unrolled<Arch, Rows>([&](auto r) __attribute__((always_inline)) {
     float* row = c + r * work.ldc;
