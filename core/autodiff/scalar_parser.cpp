@@ -298,7 +298,8 @@ class ScalarParser {
     wrong_at_ = at;
     error_ = {id, {}, {std::to_string(at + 1), std::string(detail)}};
     for (std::size_t i = 0; i < 2; ++i) {
-      const std::size_t mark = sentence.find("{" + std::to_string(i) + "}");
+      const char place[] = {'{', static_cast<char>('0' + i), '}', '\0'};
+      const std::size_t mark = sentence.find(place);
       if (mark != std::string::npos) sentence.replace(mark, 3, error_.args[i]);
     }
     error_.sentence = std::move(sentence);
