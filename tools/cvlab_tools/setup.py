@@ -32,6 +32,7 @@ OLDEST = {"cmake": (3, 25)}  # Node: node.py
 # Where programs hide that npm packages, browsers and emsdk bring under other names.
 ALTERNATIVES = {"chromium": ["chromium-browser", "google-chrome"], "c++": ["g++", "clang++"]}
 NPM_FOLDERS = ["web", "tests/web"]
+NPM_TEST_FOLDERS = ["tests/onnx"]  # 290 MB, which only tests need
 
 
 def found(program):
@@ -92,9 +93,13 @@ def _lock_hash(folder):
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else None
 
 
-def npm_packages():
+def npm_folders(profile):
+    return NPM_FOLDERS + (NPM_TEST_FOLDERS if profile == "tests" else [])
+
+
+def npm_packages(profile):
     """`npm ci` in each folder whose lock file is not the one it was last run for."""
-    for folder in NPM_FOLDERS:
+    for folder in npm_folders(profile):
         wanted = _lock_hash(folder)
         stamp = PROJECT / folder / "node_modules" / ".cvlab-lock"
         if wanted is None or (stamp.is_file() and stamp.read_text() == wanted):
@@ -110,7 +115,7 @@ def _recipe(profile):
     own = [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))
            if path.stem in ("assets", "cache", "datasets", "debian", "emscripten", "node", "setup", "sources")]
     environment = [os.environ.get("EMSDK"), shutil.which("emcc"), str(cache_dir()), str(PROJECT)]
-    return fingerprint(own, environment, [_lock_hash(folder) for folder in [*NPM_FOLDERS, "assets/data", "tools/node"]], assets.MANIFEST.read_text(), profile)
+    return fingerprint(own, environment, [_lock_hash(folder) for folder in [*npm_folders(profile), "assets/data", "tools/node"]], assets.MANIFEST.read_text(), profile)
 
 
 def in_place(profile):
@@ -152,10 +157,10 @@ def set_up(profile="build", quietly=False):
         assets.provide(cache, archive if with_sources else None)
         datasets.provide(cache, archive if with_sources else None)
     steps.next("npm packages")
-    npm_packages()
+    npm_packages(profile)
     programs = [*PROGRAMS["build"], *(PROGRAMS["tests"] if profile == "tests" else ())]
     paths = [str(home), str(BUILD / "toolchain.cmake"), *map(str, assets.outputs())]
-    paths += [str(PROJECT / folder / "node_modules/.cvlab-lock") for folder in NPM_FOLDERS if _lock_hash(folder)]
+    paths += [str(PROJECT / folder / "node_modules/.cvlab-lock") for folder in npm_folders(profile) if _lock_hash(folder)]
     if with_sources:
         paths += [str(sources.sources_dir(cache)), str(sources.fonts_dir(cache))]
     write_if_changed(STAMP, json.dumps({"recipe": _recipe(profile), "profile": profile, "programs": programs, "paths": paths}, indent=1))

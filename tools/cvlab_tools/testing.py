@@ -99,6 +99,20 @@ def unittests(tally, name, folder, env=None):
     tally.add(name, total - bad - skipped, max(bad, int(code != 0)))
 
 
+def node_tests(tally, name, folder, env):
+    """Node's own test runner over a folder, one file at a time: several browsers drawing by software on two cores only wait for one another."""
+    report = RESULTS / f"{folder.replace('/', '-')}.tap"
+    report.unlink(missing_ok=True)
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    code, _ = run(["node", "--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout",
+                   "--test-reporter=tap", f"--test-reporter-destination={report}", *sorted((PROJECT / folder).glob("*.test.mjs"))],
+                  folder, env, PROJECT / folder)
+    text = report.read_text() if report.is_file() else ""
+    count = {word: int(number) for word, number in re.findall(r"^# (pass|fail|cancelled) (\d+)", text, re.M)}
+    failed = count.get("fail", 0) + count.get("cancelled", 0)
+    tally.add(name, count.get("pass", 0), max(failed, int(code != 0)))
+
+
 def werror():
     return [f"-DCVLAB_WERROR={'ON' if os.environ.get('CI') else 'OFF'}"]
 
@@ -146,6 +160,7 @@ def native(tally):
     environment = {"CVLAB": str(binaries / "cvlab"), "CVLAB_APP": str(binaries / "cvlab-app")}
     for folder in ("tests/tools", "tests/cli"):
         unittests(tally, folder, folder, environment)
+    node_tests(tally, "networks in onnxruntime", "tests/onnx", environment)
     check_format(tally)
     check_tidy(tally)
 
@@ -203,19 +218,7 @@ def _dump(path, command):
 
 def web(tally):
     site.build_site()
-    report = RESULTS / "web.tap"
-    report.unlink(missing_ok=True)
-    RESULTS.mkdir(parents=True, exist_ok=True)
-    folder = PROJECT / "tests" / "web"
-    environment = {"CVLAB_RESULTS": str(RESULTS), "CHROMIUM": found("chromium") or ""}
-    # One file at a time: several browsers drawing by software on two cores only wait for one another.
-    code, _ = run(["node", "--test", "--test-concurrency=1", "--test-reporter=spec", "--test-reporter-destination=stdout",
-                   "--test-reporter=tap", f"--test-reporter-destination={report}", *sorted(folder.glob("*.test.mjs"))],
-                  "web", environment, folder)
-    text = report.read_text() if report.is_file() else ""
-    count = {word: int(number) for word, number in re.findall(r"^# (pass|fail|cancelled) (\d+)", text, re.M)}
-    failed = count.get("fail", 0) + count.get("cancelled", 0)
-    tally.add("web pages in Chromium", count.get("pass", 0), max(failed, int(code != 0)))
+    node_tests(tally, "web pages in Chromium", "tests/web", {"CVLAB_RESULTS": str(RESULTS), "CHROMIUM": found("chromium") or ""})
 
 
 PARTS = {"native": native, "asan": asan, "wasm": wasm, "web": web}
