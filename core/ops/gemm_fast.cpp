@@ -17,9 +17,10 @@ using gemm_kernel::Pack;
 using gemm_kernel::Table;
 using Index = std::ptrdiff_t;
 
-constexpr Index block_k = 320;            // a panel of B (20 KB with AVX2) and a tile of A stay in the first cache
+constexpr Index block_k = 384;            // a panel of B (24 KB with AVX2) and a tile of A stay in the first cache
 constexpr Index block_n = 2048;           // a block of B (2.6 MB) stays in the outer caches
 constexpr Index least_work = 1 << 19;     // products worth waking a thread for
+constexpr Index least_columns = 192;      // from so many on A is packed
 constexpr Index direct_floats = 1 << 13;  // B is read in place when all of it stays in the first cache
 
 constexpr Index round_up(Index n, Index multiple) { return (n + multiple - 1) / multiple * multiple; }
@@ -32,7 +33,7 @@ float* grown(Memory& memory, Index count) {
 }
 
 struct Scratch {
-  Memory panels, last;
+  Memory panels, last, rows;
 };
 
 Scratch& scratch() {
@@ -60,6 +61,7 @@ struct Product {
             a_at(first_row, p),
             transpose_a ? 1 : lda,
             transpose_a ? lda : 1,
+            false,
             nullptr,
             0,
             0,
@@ -90,28 +92,41 @@ void multiply_directly(const Table& kernel, const Product& product) {
   kernel.multiply(work);
 }
 
-// Rows of one piece: tiles of full height, about `least_work` products.
-Index piece_rows(const Table& kernel, Index columns, Index depth) {
-  return round_up(std::max<Index>(least_work / std::max<Index>(columns * depth, 1), 1), 2 * kernel.rows);
+// Rows of one piece: whole tiles, enough work for a thread's turn and, where there are many, so many that a panel in
+// the first cache serves for a while.
+Index piece_rows(const Table& kernel, Index rows, Index columns, Index depth) {
+  const Index by_work = least_work / std::max<Index>(columns * depth, 1), by_cache = std::min<Index>(96, rows / 4);
+  return round_up(std::max<Index>({by_work, by_cache, 1}), kernel.rows);
 }
 
 void multiply_block(const Table& kernel, const Product& product, Index p, Index depth, Index first, Index columns,
                     float* panels) {
   const Index panel_count = (columns + kernel.width - 1) / kernel.width;
+  // Some rows of all panels before the next: neighbouring panels are neighbours in memory.
+  const Index some = product.transpose_b ? depth : 32;
   const auto pack_panels = [&](Index from, Index to) {
-    for (Index panel = from; panel < to; ++panel) {
-      const Index j = panel * kernel.width;
-      pack_panel(kernel, product, p, depth, first + j, std::min(kernel.width, columns - j), panels + j * depth);
-    }
+    for (Index q = 0; q < depth; q += some)
+      for (Index panel = from; panel < to; ++panel) {
+        const Index j = panel * kernel.width, used = std::min(kernel.width, columns - j);
+        pack_panel(kernel, product, p + q, std::min(some, depth - q), first + j, used,
+                   panels + j * depth + q * round_up(used, kernel.lanes));
+      }
   };
   const bool share = product.m * columns * depth >= 2 * least_work;
-  parallel_for(0, panel_count, share ? std::max<Index>((1 << 15) / (depth * kernel.width), 1) : panel_count,
+  parallel_for(0, panel_count, share ? std::max<Index>((1 << 17) / (depth * kernel.width), 1) : panel_count,
                pack_panels);
-  const Index rows = share ? piece_rows(kernel, columns, depth) : product.m;
-  parallel_for(0, (product.m + rows - 1) / rows, 1, [&](Index from, Index to) {
+  const Index rows = piece_rows(kernel, product.m, columns, depth);
+  const Index pieces = (product.m + rows - 1) / rows;
+  parallel_for(0, pieces, share ? 1 : pieces, [&](Index from, Index to) {
     for (Index piece = from; piece < to; ++piece) {
       const Index i = piece * rows;
       Block work = product.block(i, std::min(rows, product.m - i), first, columns, p, depth);
+      if (columns >= least_columns) {
+        float* packed = grown(scratch().rows, work.m * depth);
+        kernel.pack_rows(work, packed);
+        work.a = packed;
+        work.a_packed = true;
+      }
       work.b = panels;
       work.b_row = kernel.width;
       work.b_tile = kernel.width * depth;
@@ -125,11 +140,13 @@ void multiply(const Product& product) {
   const Table& kernel = gemm_kernel::best();
   if (!product.transpose_b && (product.k * product.n <= direct_floats || product.m <= kernel.rows))
     return multiply_directly(kernel, product);
-  const Index most_columns = std::min(product.n, block_n), most_depth = std::min(product.k, block_k);
-  float* panels = grown(scratch().panels, round_up(most_columns, kernel.width) * most_depth);
+  const Index blocks = (product.k + block_k - 1) / block_k,
+              depth = (product.k + blocks - 1) / blocks;  // of equal depth
+  const Index most_columns = std::min(product.n, block_n);
+  float* panels = grown(scratch().panels, round_up(most_columns, kernel.width) * depth);
   for (Index j = 0; j < product.n; j += block_n)
-    for (Index p = 0; p < product.k; p += block_k)
-      multiply_block(kernel, product, p, std::min(block_k, product.k - p), j, std::min(block_n, product.n - j), panels);
+    for (Index p = 0; p < product.k; p += depth)
+      multiply_block(kernel, product, p, std::min(depth, product.k - p), j, std::min(block_n, product.n - j), panels);
 }
 
 }  // namespace

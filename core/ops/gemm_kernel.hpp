@@ -26,13 +26,14 @@ struct TileSize<xsimd::avx512bw> {
 };
 
 // C (m, n) (+)= A (m, k) B (k, n).
-//   A: element (i, p) at a[i*a_row + p*a_column].
-//   B: the columns [t*width, t*width + width) of row p, width = Table::width, at b[t*b_tile + p*b_row]; whole vectors
-//   are read. The last tile, when `b_last` is given, is there instead, with rows as long as its vectors.
+//   A: element (i, p) at a[i*a_row + p*a_column], or as pack_rows() leaves it: tile after tile, each [p][row of the
+//   tile]. B: the columns [t*width, t*width + width) of row p, width = Table::width, at b[t*b_tile + p*b_row]; whole
+//   vectors are read. The last tile, when `b_last` is given, is there instead, with rows as long as its vectors.
 struct Block {
   std::ptrdiff_t m, n, k;
   const float* a;
   std::ptrdiff_t a_row, a_column;
+  bool a_packed;
   const float* b;
   std::ptrdiff_t b_row, b_tile;
   const float* b_last;
@@ -55,6 +56,7 @@ struct Table {
   std::ptrdiff_t lanes;
   std::ptrdiff_t rows, width;  // of a tile, in elements
   void (*multiply)(const Block&);
+  void (*pack_rows)(const Block&, float* to);  // A, m*k floats
   void (*pack)(const Pack&);
   void (*pack_transposed)(const Pack&);
 };
@@ -80,7 +82,7 @@ void multiply_tile(const Block& work, const float* a, const float* b, std::ptrdi
   unrolled<Arch, Rows>([&](auto r) __attribute__((always_inline)) {
     unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) { sums[r][v] = Batch(0.0f); });
   });
-  const std::ptrdiff_t a_row = work.a_row, a_column = work.a_column;
+  const std::ptrdiff_t a_row = work.a_packed ? 1 : work.a_row, a_column = work.a_packed ? Rows : work.a_column;
   const auto step = [&]() __attribute__((always_inline)) {
     Batch in[Vectors];
     unrolled<Arch, Vectors>([&](auto v)
@@ -125,18 +127,38 @@ void multiply_rows(const Block& work, std::ptrdiff_t rows, const float* a, const
   });
 }
 
-// Tiles of equal height, give or take one row: no thin tile at the end, which would wait for its few accumulators.
-template <class Arch, int Vectors>
-void multiply_column(const Block& work, const float* b, std::ptrdiff_t b_row, float* c, std::ptrdiff_t columns) {
+// Calls f(first, rows) for tiles of equal height, give or take one row: no thin tile at the end, which would wait for
+// its few accumulators.
+template <class Arch, class Function>
+[[gnu::always_inline]] inline void for_each_tile(std::ptrdiff_t m, Function&& f) {
   constexpr std::ptrdiff_t most = TileSize<Arch>::rows;
-  const std::ptrdiff_t tiles = (work.m + most - 1) / most;
-  const std::ptrdiff_t height = work.m / tiles, higher = work.m % tiles;
+  const std::ptrdiff_t tiles = (m + most - 1) / most;
+  const std::ptrdiff_t height = m / tiles, higher = m % tiles;
   std::ptrdiff_t i = 0;
   for (std::ptrdiff_t t = 0; t < tiles; ++t) {
     const std::ptrdiff_t rows = height + (t < higher ? 1 : 0);
-    multiply_rows<Arch, Vectors>(work, rows, work.a + i * work.a_row, b, b_row, c + i * work.ldc, columns);
+    f(i, rows);
     i += rows;
   }
+}
+
+template <class Arch, int Vectors>
+void multiply_column(const Block& work, const float* b, std::ptrdiff_t b_row, float* c, std::ptrdiff_t columns) {
+  const std::ptrdiff_t a_step = work.a_packed ? work.k : work.a_row;
+  for_each_tile<Arch>(
+      work.m, [&](std::ptrdiff_t i, std::ptrdiff_t rows) __attribute__((always_inline)) {
+        multiply_rows<Arch, Vectors>(work, rows, work.a + i * a_step, b, b_row, c + i * work.ldc, columns);
+      });
+}
+
+template <class Arch>
+void pack_rows(const Block& work, float* to) {
+  for_each_tile<Arch>(
+      work.m, [&](std::ptrdiff_t i, std::ptrdiff_t rows) __attribute__((always_inline)) {
+        const float* from = work.a + i * work.a_row;
+        for (std::ptrdiff_t p = 0; p < work.k; ++p, from += work.a_column, to += rows)
+          for (std::ptrdiff_t r = 0; r < rows; ++r) to[r] = from[r * work.a_row];
+      });
 }
 
 template <class Arch>
@@ -204,8 +226,8 @@ void pack_transposed(const Pack& work) {
 template <class Arch>
 constexpr Table table() {
   constexpr std::ptrdiff_t lanes = xsimd::batch<float, Arch>::size;
-  return {lanes,           TileSize<Arch>::rows, TileSize<Arch>::vectors * lanes,
-          &multiply<Arch>, &pack<Arch>,          &pack_transposed<Arch>};
+  return {lanes,       TileSize<Arch>::rows,  TileSize<Arch>::vectors * lanes, &multiply<Arch>, &pack_rows<Arch>,
+          &pack<Arch>, &pack_transposed<Arch>};
 }
 
 }  // namespace cvlab::gemm_kernel
