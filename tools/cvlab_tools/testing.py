@@ -195,18 +195,23 @@ def node():
 
 
 def wasm(tally):
-    build("native", ["readouts_dump"], werror())
+    build("native", ["readouts_dump", "losses_dump"], werror())
     reference = RESULTS / "readouts-native.json"
     _dump(reference, [BUILD / "native" / "bin" / "readouts_dump"])
+    losses = RESULTS / "losses-native.json"
+    _dump(losses, [BUILD / "native" / "bin" / "losses_dump"])
     run_wasm = node()
     for preset in site.MODULES.values():
-        build(preset, ["core_tests", "app_tests", "readouts_dump"], werror())
+        build(preset, ["core_tests", "app_tests", "readouts_dump", "losses_dump"], werror())
         binaries = BUILD / preset / "bin"
         catch2(tally, f"{preset} core", [*run_wasm, binaries / "core_tests.js"])
         catch2(tally, f"{preset} app", [*run_wasm, binaries / "app_tests.js"])
         dump = RESULTS / f"readouts-{preset}.json"
         _dump(dump, [*run_wasm, binaries / "readouts_dump.js"])
         counted(tally, f"{preset} read-outs = native", [sys.executable, "-B", PROJECT / "tests/app/compare_readouts.py", reference, dump])
+        dump = RESULTS / f"losses-{preset}.json"
+        _dump(dump, [*run_wasm, binaries / "losses_dump.js"])
+        counted(tally, f"{preset} losses = native", [sys.executable, "-B", PROJECT / "tests/core/train/compare_losses.py", losses, dump])
 
 
 def _dump(path, command):
