@@ -1,6 +1,7 @@
 // In the page: every library behind the same two calls. run.mjs decides who runs when.
 //   prepare(side, work)        makes the work and warms it up; returns what it computes, for the checks
-//   sample(side, work, ms)     milliseconds a call, over about `ms` of calls
+//   sample(side, work, ms)     milliseconds a call, over about `ms` of calls; where input and result are copied at each
+//                              call, without that, too
 //   inspect(side, work)        what it computes by now
 import { ours } from './ours.js';
 import { convnetjs } from './convnetjs.js';
@@ -29,11 +30,14 @@ window.prepare = async (side, name) => {
 
 window.inspect = async (side, name) => (await work[`${side} ${name}`].check?.()) ?? {};
 
-window.sample = async (side, name, milliseconds) => {
-  const { run } = work[`${side} ${name}`];
+async function sampled(run, milliseconds) {
   const one = await timed(run, 1);
   const times = Math.max(1, Math.round(milliseconds / Math.max(one, 1e-3)));
   return (await timed(run, times)) / times;
+}
+window.sample = async (side, name, milliseconds) => {
+  const { run, in_place } = work[`${side} ${name}`];
+  return { ms: await sampled(run, milliseconds), in_place_ms: in_place && (await sampled(in_place, milliseconds)) };
 };
 
 // How steady is the machine? Fixed work in plain JavaScript, ms.

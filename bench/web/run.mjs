@@ -83,11 +83,13 @@ async function compare(page, torch, work, peers) {
   const sides = ['ours', ...peers.filter((peer) => peer !== 'pytorch')];
   const start = {};
   for (const side of sides) start[side] = await page.evaluate(([s, w]) => window.prepare(s, w), [side, work]);
-  const samples = Object.fromEntries([...sides, 'nchw', 'channels_last'].map((side) => [side, []]));
+  const samples = Object.fromEntries([...sides, 'in_place', 'nchw', 'channels_last'].map((side) => [side, []]));
   for (let round = 0; round < rounds; round++) {
     for (const side of sides) {
       await pause(60);  // threads that spin for more work have gone to sleep
-      samples[side].push(await page.evaluate(([s, w, ms]) => window.sample(s, w, ms), [side, work, sample_ms]));
+      const { ms, in_place_ms } = await page.evaluate(([s, w, ms]) => window.sample(s, w, ms), [side, work, sample_ms]);
+      samples[side].push(ms);
+      if (in_place_ms) samples.in_place.push(in_place_ms);
     }
     if (torch && peers.includes('pytorch')) {
       await pause(60);
@@ -125,9 +127,9 @@ async function run_mode(browser, url, mode, torch) {
     for (const row of wanted.filter((r) => r.work === work)) {
       const theirs = samples[row.peer];
       rows.push({ work, label: row.label, peer: row.peer, peer_info: start[row.peer]?.info ?? null, threads, goal: row.goal[mode],
-        ours_ms: spread(samples.ours), peer_ms: theirs ? spread(theirs) : null,
+        ours_ms: spread(samples.ours), ours_in_place_ms: samples.in_place.length ? spread(samples.in_place) : null, peer_ms: theirs ? spread(theirs) : null,
         ratio: theirs ? spread(samples.ours.map((ms, i) => ms / theirs[i])) : null,
-        gflops: row.flop ? row.flop / spread(samples.ours).median / 1e6 : undefined });
+        gflops: row.flop ? row.flop / spread(samples.in_place).median / 1e6 : undefined });
     }
   }
   probes.push(await probe());
@@ -138,14 +140,16 @@ async function run_mode(browser, url, mode, torch) {
 const digits = (x) => (x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x >= 0.1 ? x.toFixed(2) : x.toFixed(3));
 const range = (s) => (s ? `${digits(s.median)} (${digits(s.min)}–${digits(s.max)})` : '–');
 
+const in_place = ({ ours_in_place_ms: ms, gflops }) => (ms ? range(ms) : '') + (gflops ? `, ${digits(gflops)} GFLOP/s` : '');
+
 function print(result) {
   console.log(`${result.date}, ${result.machine}, Chromium ${result.browser}; load ${result.load}; ${result.rounds} rounds, median (least–most), milliseconds`);
   for (const { mode, threads, rows, probe_ms } of result.modes) {
     console.log(`\n### ${mode}: ${mode === 'turbo' ? 'relaxed SIMD' : 'SIMD128'}, ${threads} thread${threads > 1 ? 's' : ''}\n`);
-    console.log('| work | peer | ours | peer’s | ratio ours/peer | goal | GFLOP/s |\n|--|--|--:|--:|--:|--:|--:|');
+    console.log('| work | peer | ours | peer’s | ratio ours/peer | goal | ours, data in place |\n|--|--|--:|--:|--:|--:|--:|');
     for (const row of rows) {
       const peer = `${names[row.peer]}${row.peer_info ? ` ${row.peer_info.version}` : ''}${row.peer === 'pytorch' && row.peer_info ? ` (${row.peer_info.layout}, 1 thread)` : ''}`;
-      console.log(`| ${row.label} | ${peer} | ${range(row.ours_ms)} | ${range(row.peer_ms)} | ${range(row.ratio)} | ${digits(row.goal)} | ${row.gflops ? digits(row.gflops) : ''} |`);
+      console.log(`| ${row.label} | ${peer} | ${range(row.ours_ms)} | ${range(row.peer_ms)} | ${range(row.ratio)} | ${digits(row.goal)} | ${in_place(row)} |`);
     }
     console.log(`\nFixed JavaScript loop before and after: ${range(probe_ms.before)}, ${range(probe_ms.after)} ms.`);
   }
