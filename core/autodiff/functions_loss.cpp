@@ -59,12 +59,12 @@ Var huber_loss(Tape& tape, Var prediction, Var target, float delta) {
 
 Var binary_cross_entropy_with_logits(Tape& tape, Var logits, Var target) {
   const auto backward = [](Tape& t, Var out) {
-    binary_cross_entropy_backward<float>(value_of(t, out, 0), value_of(t, out, 1), loss_gradient(t, out),
-                                         gradient_of(t, out, 0));
+    binary_cross_entropy_backward(value_of(t, out, 0), value_of(t, out, 1), loss_gradient(t, out),
+                                  gradient_of(t, out, 0));
   };
   assert(!tape.wants_gradient(target) && "binary_cross_entropy_with_logits: the target has no gradient");
   const Var out = loss(tape, "binary_cross_entropy", backward, logits, target);
-  tape.value(out).data()[0] = binary_cross_entropy_forward<float>(tape.value(logits), tape.value(target));
+  tape.value(out).data()[0] = binary_cross_entropy_forward(tape.value(logits), tape.value(target));
   return out;
 }
 
@@ -138,11 +138,11 @@ Var triplet_loss(Tape& tape, Var anchor, Var positive, Var negative, float margi
 
 Var dice_loss(Tape& tape, Var logits, Var target) {
   const auto backward = [](Tape& t, Var out) {
-    dice_backward<float>(value_of(t, out, 0), value_of(t, out, 1), loss_gradient(t, out), gradient_of(t, out, 0));
+    dice_backward(value_of(t, out, 0), value_of(t, out, 1), loss_gradient(t, out), gradient_of(t, out, 0));
   };
   assert(!tape.wants_gradient(target) && "dice_loss: the target has no gradient");
   const Var out = loss(tape, "dice_loss", backward, logits, target);
-  tape.value(out).data()[0] = dice_forward<float>(tape.value(logits), tape.value(target));
+  tape.value(out).data()[0] = dice_forward(tape.value(logits), tape.value(target));
   return out;
 }
 

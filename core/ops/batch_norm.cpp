@@ -1,10 +1,6 @@
 #include "core/ops/batch_norm.hpp"
 
-#include <algorithm>
 #include <cmath>
-
-#include "core/ops/reduce_kernel.hpp"
-#include "core/parallel/parallel_for.hpp"
 
 namespace cvlab {
 
@@ -17,10 +13,6 @@ struct Sizes {
   }
   std::ptrdiff_t numbers() const { return examples * cells; }
   std::ptrdiff_t row(std::ptrdiff_t n, std::ptrdiff_t c) const { return (n * channels + c) * cells; }
-  // Channels a piece: about 2^16 numbers.
-  std::ptrdiff_t grain() const {
-    return std::max<std::ptrdiff_t>(1, (std::ptrdiff_t{1} << 16) / std::max<std::ptrdiff_t>(1, numbers()));
-  }
 };
 
 // Calls visit(i) for every number of channel c.
@@ -29,18 +21,6 @@ void for_channel(const Sizes& s, std::ptrdiff_t c, Visit&& visit) {
   for (std::ptrdiff_t n = 0; n < s.examples; ++n)
     for (std::ptrdiff_t i = 0; i < s.cells; ++i) visit(s.row(n, c) + i);
 }
-
-// What backward needs of a channel: dx = dy_factor * dy + x_factor * x + offset.
-template <class T>
-struct ChannelGradient {
-  T dy_factor, x_factor = 0, offset = 0;
-  ChannelGradient(T gamma, T mean, T inverse_deviation, bool from_batch, T mean_dy, T mean_dy_xhat)
-      : dy_factor(gamma * inverse_deviation) {
-    if (!from_batch) return;
-    x_factor = -dy_factor * mean_dy_xhat * inverse_deviation;
-    offset = -dy_factor * mean_dy - x_factor * mean;
-  }
-};
 
 }  // namespace
 
@@ -121,80 +101,6 @@ void batch_norm_update(BatchNormStatistics& running, ConstView mean, ConstView v
     m = (1.0f - momentum) * m + momentum * mean.data()[c];
     v = (1.0f - momentum) * v + momentum * unbiased * variance.data()[c];
   }
-}
-
-// The fast twin goes channel by channel, row by row of H*W numbers; sums of rows are added up in double. Without rows,
-// (N, C), neighbours belong to different channels and the reference's loops over a few thousand numbers do.
-
-void batch_norm_statistics(ConstView x, View mean, View variance) {
-  const Sizes s(x.shape());
-  if (s.cells == 1) return batch_norm_statistics_ref<float>(x, mean, variance);
-  assert(x.contiguous() && mean.count() == s.channels && variance.count() == s.channels && s.numbers() > 0);
-  const reduce_kernel::Table& kernel = reduce_kernel::best();
-  const double numbers = static_cast<double>(s.numbers());
-  parallel_for(0, s.channels, s.grain(), [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-    for (std::ptrdiff_t c = first; c < last; ++c) {
-      double sum = 0.0, squares = 0.0;
-      for (std::ptrdiff_t n = 0; n < s.examples; ++n)
-        sum += static_cast<double>(kernel.sum(x.data() + s.row(n, c), s.cells));
-      const float centre = static_cast<float>(sum / numbers);
-      for (std::ptrdiff_t n = 0; n < s.examples; ++n)
-        squares += static_cast<double>(kernel.squares(x.data() + s.row(n, c), centre, s.cells));
-      mean.data()[c] = centre;
-      variance.data()[c] = static_cast<float>(squares / numbers);
-    }
-  });
-}
-
-void batch_norm_forward(ConstView x, ConstView gamma, ConstView beta, ConstView mean, ConstView variance, float epsilon,
-                        View y) {
-  const Sizes s(x.shape());
-  if (s.cells == 1) return batch_norm_forward_ref<float>(x, gamma, beta, mean, variance, epsilon, y);
-  assert(x.contiguous() && y.contiguous() && x.shape() == y.shape());
-  const reduce_kernel::Table& kernel = reduce_kernel::best();
-  parallel_for(0, s.channels, s.grain(), [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-    for (std::ptrdiff_t c = first; c < last; ++c) {
-      const float factor = gamma.data()[c] / std::sqrt(variance.data()[c] + epsilon);
-      const float offset = beta.data()[c] - mean.data()[c] * factor;
-      for (std::ptrdiff_t n = 0; n < s.examples; ++n)
-        kernel.affine(x.data() + s.row(n, c), factor, offset, y.data() + s.row(n, c), s.cells);
-    }
-  });
-}
-
-void batch_norm_backward(ConstView x, ConstView gamma, ConstView mean, ConstView variance, float epsilon,
-                         bool from_batch, ConstView dy, View dx, View dgamma, View dbeta, bool accumulate) {
-  const Sizes s(x.shape());
-  if (s.cells == 1) {
-    if (dx.data() && !accumulate) std::fill_n(dx.data(), dx.count(), 0.0f);
-    return batch_norm_backward_ref<float>(x, gamma, mean, variance, epsilon, from_batch, dy, dx, dgamma, dbeta);
-  }
-  assert(x.contiguous() && dy.contiguous() && x.shape() == dy.shape());
-  const reduce_kernel::Table& kernel = reduce_kernel::best();
-  const double numbers = static_cast<double>(s.numbers());
-  parallel_for(0, s.channels, s.grain(), [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-    for (std::ptrdiff_t c = first; c < last; ++c) {
-      const double inverse = 1.0 / std::sqrt(static_cast<double>(variance.data()[c]) + static_cast<double>(epsilon));
-      const float centre = mean.data()[c];
-      double sum_dy = 0.0, sum_dy_xhat = 0.0;
-      for (std::ptrdiff_t n = 0; n < s.examples; ++n) {
-        const float* gradient = dy.data() + s.row(n, c);
-        sum_dy += static_cast<double>(kernel.sum(gradient, s.cells));
-        sum_dy_xhat += static_cast<double>(kernel.dot(x.data() + s.row(n, c), centre, gradient, s.cells));
-      }
-      sum_dy_xhat *= inverse;
-      if (dgamma.data()) dgamma.data()[c] += static_cast<float>(sum_dy_xhat);
-      if (dbeta.data()) dbeta.data()[c] += static_cast<float>(sum_dy);
-      if (!dx.data()) continue;
-      const ChannelGradient<double> g(static_cast<double>(gamma.data()[c]), static_cast<double>(centre), inverse,
-                                      from_batch, sum_dy / numbers, sum_dy_xhat / numbers);
-      for (std::ptrdiff_t n = 0; n < s.examples; ++n) {
-        const std::ptrdiff_t row = s.row(n, c);
-        kernel.mix(dy.data() + row, static_cast<float>(g.dy_factor), x.data() + row, static_cast<float>(g.x_factor),
-                   static_cast<float>(g.offset), dx.data() + row, s.cells, accumulate);
-      }
-    }
-  });
 }
 
 }  // namespace cvlab

@@ -94,7 +94,7 @@ void huber_backward(T delta, BasicView<const T> a, BasicView<const T> b, T dloss
 }
 
 template <class T>
-T binary_cross_entropy_forward(BasicView<const T> logits, BasicView<const T> target) {
+T binary_cross_entropy_forward_ref(BasicView<const T> logits, BasicView<const T> target) {
   assert(alike(logits, target));
   return sum_of(logits, static_cast<double>(logits.count()), [&](std::ptrdiff_t i) {
     const T x = logits.data()[i];
@@ -103,8 +103,8 @@ T binary_cross_entropy_forward(BasicView<const T> logits, BasicView<const T> tar
 }
 
 template <class T>
-void binary_cross_entropy_backward(BasicView<const T> logits, BasicView<const T> target, T dloss,
-                                   BasicView<T> dlogits) {
+void binary_cross_entropy_backward_ref(BasicView<const T> logits, BasicView<const T> target, T dloss,
+                                       BasicView<T> dlogits) {
   const T factor = dloss / static_cast<T>(logits.count());
   for (std::ptrdiff_t i = 0; i < logits.count(); ++i)
     dlogits.data()[i] += factor * (sigmoid(logits.data()[i]) - target.data()[i]);
@@ -254,7 +254,7 @@ DiceSums dice_sums(const T* logits, const T* target, std::ptrdiff_t n) {
 }  // namespace
 
 template <class T>
-T dice_forward(BasicView<const T> logits, BasicView<const T> target) {
+T dice_forward_ref(BasicView<const T> logits, BasicView<const T> target) {
   assert(alike(logits, target) && logits.shape().rank() >= 1);
   if (logits.count() == 0) return T(0);
   const std::ptrdiff_t cells = logits.count() / logits.size(0);
@@ -267,7 +267,7 @@ T dice_forward(BasicView<const T> logits, BasicView<const T> target) {
 }
 
 template <class T>
-void dice_backward(BasicView<const T> logits, BasicView<const T> target, T dloss, BasicView<T> dlogits) {
+void dice_backward_ref(BasicView<const T> logits, BasicView<const T> target, T dloss, BasicView<T> dlogits) {
   if (logits.count() == 0) return;
   const std::ptrdiff_t cells = logits.count() / logits.size(0);
   const T share = dloss / static_cast<T>(examples(logits));
@@ -290,8 +290,8 @@ void dice_backward(BasicView<const T> logits, BasicView<const T> target, T dloss
   template void mae_backward<T>(BasicView<const T>, BasicView<const T>, T, BasicView<T>, BasicView<T>);              \
   template T huber_forward<T>(T, BasicView<const T>, BasicView<const T>);                                            \
   template void huber_backward<T>(T, BasicView<const T>, BasicView<const T>, T, BasicView<T>, BasicView<T>);         \
-  template T binary_cross_entropy_forward<T>(BasicView<const T>, BasicView<const T>);                                \
-  template void binary_cross_entropy_backward<T>(BasicView<const T>, BasicView<const T>, T, BasicView<T>);           \
+  template T binary_cross_entropy_forward_ref<T>(BasicView<const T>, BasicView<const T>);                            \
+  template void binary_cross_entropy_backward_ref<T>(BasicView<const T>, BasicView<const T>, T, BasicView<T>);       \
   template T gaussian_kl_forward<T>(BasicView<const T>, BasicView<const T>, BasicView<const T>, BasicView<const T>); \
   template void gaussian_kl_backward<T>(BasicView<const T>, BasicView<const T>, BasicView<const T>,                  \
                                         BasicView<const T>, T, BasicView<T>, BasicView<T>);                          \
@@ -302,8 +302,8 @@ void dice_backward(BasicView<const T> logits, BasicView<const T> target, T dloss
   template T triplet_forward<T>(T, BasicView<const T>, BasicView<const T>, BasicView<const T>);                      \
   template void triplet_backward<T>(T, BasicView<const T>, BasicView<const T>, BasicView<const T>, T, BasicView<T>,  \
                                     BasicView<T>, BasicView<T>);                                                     \
-  template T dice_forward<T>(BasicView<const T>, BasicView<const T>);                                                \
-  template void dice_backward<T>(BasicView<const T>, BasicView<const T>, T, BasicView<T>);
+  template T dice_forward_ref<T>(BasicView<const T>, BasicView<const T>);                                            \
+  template void dice_backward_ref<T>(BasicView<const T>, BasicView<const T>, T, BasicView<T>);
 CVLAB_LOSSES(float)
 CVLAB_LOSSES(double)
 #undef CVLAB_LOSSES

@@ -43,9 +43,10 @@ template <class T>
 void huber_backward(T delta, BasicView<const T> a, BasicView<const T> b, T dloss, BasicView<T> da, BasicView<T> db);
 
 template <class T>
-T binary_cross_entropy_forward(BasicView<const T> logits, BasicView<const T> target);
+T binary_cross_entropy_forward_ref(BasicView<const T> logits, BasicView<const T> target);
 template <class T>
-void binary_cross_entropy_backward(BasicView<const T> logits, BasicView<const T> target, T dloss, BasicView<T> dlogits);
+void binary_cross_entropy_backward_ref(BasicView<const T> logits, BasicView<const T> target, T dloss,
+                                       BasicView<T> dlogits);
 
 template <class T>
 T gaussian_kl_forward(BasicView<const T> mean, BasicView<const T> log_variance, BasicView<const T> mean2,
@@ -71,11 +72,15 @@ void triplet_backward(T margin, BasicView<const T> anchor, BasicView<const T> po
                       T dloss, BasicView<T> danchor, BasicView<T> dpositive, BasicView<T> dnegative);
 
 template <class T>
-T dice_forward(BasicView<const T> logits, BasicView<const T> target);
+T dice_forward_ref(BasicView<const T> logits, BasicView<const T> target);
 template <class T>
-void dice_backward(BasicView<const T> logits, BasicView<const T> target, T dloss, BasicView<T> dlogits);
+void dice_backward_ref(BasicView<const T> logits, BasicView<const T> target, T dloss, BasicView<T> dlogits);
 
 // One pass over a batch each, small beside the network that made it: the float instantiations, which sum in double, are
-// what runs; there is no second version.
+// what runs. Where a mask or a picture has an exponential for each pixel there is a fast one (SIMD):
+float binary_cross_entropy_forward(ConstView logits, ConstView target);
+void binary_cross_entropy_backward(ConstView logits, ConstView target, float dloss, View dlogits);
+float dice_forward(ConstView logits, ConstView target);
+void dice_backward(ConstView logits, ConstView target, float dloss, View dlogits);
 
 }  // namespace cvlab

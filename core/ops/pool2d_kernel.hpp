@@ -23,9 +23,33 @@ struct SpreadMax {  // the way back: dx is written whole
   std::ptrdiff_t planes, height, width;
 };
 
+struct HalveMean {
+  const float* x;
+  float* y;
+  std::ptrdiff_t planes, height, width;
+};
+
+struct SpreadMean {
+  const float* dy;
+  float* dx;
+  std::ptrdiff_t planes, height, width;
+  bool accumulate;
+};
+
+// The largest of each column of `rows` rows, and which row it is in: of equals, or NaNs, the first.
+struct ColumnMax {
+  const float* x;
+  std::ptrdiff_t rows, width;
+  float* largest;  // width numbers
+  int* row;
+};
+
 struct Table {
   void (*halve_max)(const HalveMax&);
   void (*spread_max)(const SpreadMax&);
+  void (*halve_mean)(const HalveMean&);
+  void (*spread_mean)(const SpreadMean&);
+  void (*column_max)(const ColumnMax&);
   float (*sum)(const float* x, std::ptrdiff_t n);
 };
 
@@ -206,6 +230,73 @@ void spread_max(const SpreadMax& work) {
 }
 
 template <class Arch>
+void halve_mean(const HalveMean& work) {
+  using Batch = xsimd::batch<float, Arch>;
+  constexpr std::ptrdiff_t lanes = Batch::size;
+  const std::ptrdiff_t rows = work.height / 2, columns = work.width / 2;
+  for (std::ptrdiff_t plane = 0; plane < work.planes; ++plane)
+    for (std::ptrdiff_t i = 0; i < rows; ++i) {
+      const float* upper = work.x + (plane * work.height + 2 * i) * work.width;
+      const float* lower = upper + work.width;
+      float* y = work.y + (plane * rows + i) * columns;
+      std::ptrdiff_t j = 0;
+      for (; j + lanes <= columns; j += lanes) {
+        const Batch left = Batch::load_unaligned(upper + 2 * j) + Batch::load_unaligned(lower + 2 * j);
+        const Batch right = Batch::load_unaligned(upper + 2 * j + lanes) + Batch::load_unaligned(lower + 2 * j + lanes);
+        ((pick<EvenOnes>(left, right) + pick<OddOnes>(left, right)) * Batch(0.25f)).store_unaligned(y + j);
+      }
+      for (; j < columns; ++j) y[j] = ((upper[2 * j] + lower[2 * j]) + (upper[2 * j + 1] + lower[2 * j + 1])) * 0.25f;
+    }
+}
+
+template <class Arch>
+void spread_mean(const SpreadMean& work) {
+  using Batch = xsimd::batch<float, Arch>;
+  constexpr std::ptrdiff_t lanes = Batch::size;
+  const std::ptrdiff_t rows = work.height / 2, columns = work.width / 2;
+  if (!work.accumulate) zero<Arch>(work.dx, work.dx + work.planes * work.height * work.width);
+  for (std::ptrdiff_t plane = 0; plane < work.planes; ++plane)
+    for (std::ptrdiff_t i = 0; i < 2 * rows; ++i) {
+      float* x = work.dx + (plane * work.height + i) * work.width;
+      const float* y = work.dy + (plane * rows + i / 2) * columns;
+      std::ptrdiff_t j = 0;
+      for (; j + lanes <= columns; j += lanes) {
+        const Batch share = Batch::load_unaligned(y + j) * Batch(0.25f);
+        (Batch::load_unaligned(x + 2 * j) + pick<ZipLow>(share, share)).store_unaligned(x + 2 * j);
+        (Batch::load_unaligned(x + 2 * j + lanes) + pick<ZipHigh>(share, share)).store_unaligned(x + 2 * j + lanes);
+      }
+      for (; j < columns; ++j) {
+        x[2 * j] += y[j] * 0.25f;
+        x[2 * j + 1] += y[j] * 0.25f;
+      }
+    }
+}
+
+template <class Arch>
+void column_max(const ColumnMax& work) {
+  using Batch = xsimd::batch<float, Arch>;
+  using Places = xsimd::batch<std::int32_t, Arch>;
+  constexpr std::ptrdiff_t lanes = Batch::size;
+  std::ptrdiff_t j = 0;
+  for (; j + lanes <= work.width; j += lanes) {
+    Largest<Arch, true> largest = {Batch::load_unaligned(work.x + j), Places(0)};
+    for (std::ptrdiff_t r = 1; r < work.rows; ++r)
+      largest.consider(Batch::load_unaligned(work.x + r * work.width + j), static_cast<std::int32_t>(r));
+    largest.value.store_unaligned(work.largest + j);
+    largest.place.store_unaligned(work.row + j);
+  }
+  for (; j < work.width; ++j) {
+    std::ptrdiff_t best = 0;
+    for (std::ptrdiff_t r = 1; r < work.rows; ++r) {
+      const float kept = work.x[best * work.width + j];
+      if (!(work.x[r * work.width + j] <= kept) && kept == kept) best = r;
+    }
+    work.largest[j] = work.x[best * work.width + j];
+    work.row[j] = static_cast<int>(best);
+  }
+}
+
+template <class Arch>
 float sum(const float* x, std::ptrdiff_t n) {
   using Batch = xsimd::batch<float, Arch>;
   constexpr std::ptrdiff_t lanes = Batch::size;
@@ -219,7 +310,7 @@ float sum(const float* x, std::ptrdiff_t n) {
 
 template <class Arch>
 constexpr Table table() {
-  return {&halve_max<Arch>, &spread_max<Arch>, &sum<Arch>};
+  return {&halve_max<Arch>, &spread_max<Arch>, &halve_mean<Arch>, &spread_mean<Arch>, &column_max<Arch>, &sum<Arch>};
 }
 
 }  // namespace cvlab::pool2d_kernel

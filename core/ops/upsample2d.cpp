@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/parallel/parallel_for.hpp"
-
 namespace cvlab {
 
 namespace {
@@ -27,12 +25,11 @@ struct Source {
   }
 };
 
-// Planes [begin, end) of N*C: visit(y's index, x's index, weight) for each pair that meets with a weight above 0.
+// visit(y's index, x's index, weight) for each pair that meets with a weight above 0.
 template <class T, class Visit>
-void for_each_pair(const Upsample2dParams& params, const Shape& in, std::ptrdiff_t begin, std::ptrdiff_t end,
-                   Visit&& visit) {
+void for_each_pair(const Upsample2dParams& params, const Shape& in, Visit&& visit) {
   const std::ptrdiff_t height = in[2], width = in[3], rows = height * params.factor, columns = width * params.factor;
-  for (std::ptrdiff_t plane = begin; plane < end; ++plane)
+  for (std::ptrdiff_t plane = 0; plane < in[0] * in[1]; ++plane)
     for (std::ptrdiff_t i = 0; i < rows; ++i) {
       const Source<T> row(params, i, height);
       const std::ptrdiff_t upper = (plane * height + row.first) * width, lower = (plane * height + row.second) * width;
@@ -48,26 +45,6 @@ void for_each_pair(const Upsample2dParams& params, const Shape& in, std::ptrdiff
     }
 }
 
-template <class T>
-void forward_planes(const Upsample2dParams& params, BasicView<const T> x, BasicView<T> y, std::ptrdiff_t begin,
-                    std::ptrdiff_t end) {
-  const std::ptrdiff_t plane = y.size(2) * y.size(3);
-  std::fill(y.data() + begin * plane, y.data() + end * plane, T(0));
-  for_each_pair<T>(params, x.shape(), begin, end,
-                   [&](std::ptrdiff_t out, std::ptrdiff_t in, T weight) { y.data()[out] += weight * x.data()[in]; });
-}
-
-template <class T>
-void backward_planes(const Upsample2dParams& params, BasicView<const T> dy, BasicView<T> dx, std::ptrdiff_t begin,
-                     std::ptrdiff_t end) {
-  for_each_pair<T>(params, dx.shape(), begin, end,
-                   [&](std::ptrdiff_t out, std::ptrdiff_t in, T weight) { dx.data()[in] += weight * dy.data()[out]; });
-}
-
-std::ptrdiff_t grain(const Shape& out) {
-  return std::max<std::ptrdiff_t>(1, (std::ptrdiff_t{1} << 15) / std::max<std::ptrdiff_t>(1, out[2] * out[3]));
-}
-
 }  // namespace
 
 Shape upsample2d_output_shape(const Upsample2dParams& params, const Shape& in) {
@@ -79,30 +56,21 @@ Shape upsample2d_output_shape(const Upsample2dParams& params, const Shape& in) {
 template <class T>
 void upsample2d_forward_ref(const Upsample2dParams& params, BasicView<const T> x, BasicView<T> y) {
   assert(x.contiguous() && y.contiguous() && y.shape() == upsample2d_output_shape(params, x.shape()));
-  forward_planes<T>(params, x, y, 0, x.size(0) * x.size(1));
+  std::fill_n(y.data(), y.count(), T(0));
+  for_each_pair<T>(params, x.shape(),
+                   [&](std::ptrdiff_t out, std::ptrdiff_t in, T weight) { y.data()[out] += weight * x.data()[in]; });
 }
 
 template <class T>
 void upsample2d_backward_ref(const Upsample2dParams& params, BasicView<const T> dy, BasicView<T> dx) {
   assert(dx.contiguous() && dy.contiguous() && dy.shape() == upsample2d_output_shape(params, dx.shape()));
-  backward_planes<T>(params, dy, dx, 0, dx.size(0) * dx.size(1));
+  for_each_pair<T>(params, dx.shape(),
+                   [&](std::ptrdiff_t out, std::ptrdiff_t in, T weight) { dx.data()[in] += weight * dy.data()[out]; });
 }
 
 template void upsample2d_forward_ref<float>(const Upsample2dParams&, ConstView, View);
 template void upsample2d_backward_ref<float>(const Upsample2dParams&, ConstView, View);
 template void upsample2d_forward_ref<double>(const Upsample2dParams&, BasicView<const double>, BasicView<double>);
 template void upsample2d_backward_ref<double>(const Upsample2dParams&, BasicView<const double>, BasicView<double>);
-
-void upsample2d_forward(const Upsample2dParams& params, ConstView x, View y) {
-  assert(x.contiguous() && y.contiguous() && y.shape() == upsample2d_output_shape(params, x.shape()));
-  parallel_for(0, x.size(0) * x.size(1), grain(y.shape()),
-               [&](std::ptrdiff_t begin, std::ptrdiff_t end) { forward_planes<float>(params, x, y, begin, end); });
-}
-
-void upsample2d_backward(const Upsample2dParams& params, ConstView dy, View dx) {
-  assert(dx.contiguous() && dy.contiguous() && dy.shape() == upsample2d_output_shape(params, dx.shape()));
-  parallel_for(0, dx.size(0) * dx.size(1), grain(dy.shape()),
-               [&](std::ptrdiff_t begin, std::ptrdiff_t end) { backward_planes<float>(params, dy, dx, begin, end); });
-}
 
 }  // namespace cvlab

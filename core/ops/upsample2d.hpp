@@ -28,7 +28,7 @@ void upsample2d_forward_ref(const Upsample2dParams& params, BasicView<const T> x
 template <class T>
 void upsample2d_backward_ref(const Upsample2dParams& params, BasicView<const T> dy, BasicView<T> dx);
 
-// The same, planes shared out over threads.
+// The same, fast: rows widened once, planes shared out over threads.
 void upsample2d_forward(const Upsample2dParams& params, ConstView x, View y);
 void upsample2d_backward(const Upsample2dParams& params, ConstView dy, View dx);
 

@@ -49,8 +49,8 @@ TEST_CASE("losses: by hand", "[core][losses]") {
   CHECK(mse_forward<float>(a.view(), b.view()) == 4.625f);
   CHECK(mae_forward<float>(a.view(), b.view()) == 1.75f);
   CHECK(huber_forward<float>(1.0f, a.view(), b.view()) == (2.5f + 0.125f) / 2);
-  CHECK(std::abs(binary_cross_entropy_forward<float>(Tensor({1}).view(), Tensor({1}, 1.0f).view()) - std::log(2.0f)) <
-        1e-7f);
+  CHECK(std::abs(binary_cross_entropy_forward_ref<float>(Tensor({1}).view(), Tensor({1}, 1.0f).view()) -
+                 std::log(2.0f)) < 1e-7f);
   CHECK(gaussian_kl_forward<float>(Tensor({2, 3}).view(), Tensor({2, 3}).view(), {}, {}) == 0.0f);
   CHECK(gaussian_kl_forward<float>(Tensor({1, 2}, 2.0f).view(), Tensor({1, 2}).view(), {}, {}) == 4.0f);
   Tensor p({1, 2}), log_q({1, 2}, std::log(0.5f));
@@ -63,8 +63,8 @@ TEST_CASE("losses: by hand", "[core][losses]") {
   CHECK(hinge_forward<float>(1.0f, scores.view(), label) == 0.5f / 3);
   // A mask predicted surely: nothing lost. The opposite: nearly everything.
   Tensor logits({1, 4}, 100.0f);
-  CHECK(dice_forward<float>(logits.view(), Tensor({1, 4}, 1.0f).view()) == 0.0f);
-  CHECK(std::abs(dice_forward<float>(logits.view(), Tensor({1, 4}).view()) - 0.8f) < 1e-6f);
+  CHECK(dice_forward_ref<float>(logits.view(), Tensor({1, 4}, 1.0f).view()) == 0.0f);
+  CHECK(std::abs(dice_forward_ref<float>(logits.view(), Tensor({1, 4}).view()) - 0.8f) < 1e-6f);
   CHECK(mse_forward<float>(Tensor({0, 3}).view(), Tensor({0, 3}).view()) == 0.0f);
 }
 
@@ -90,12 +90,12 @@ TEST_CASE("losses: gradients of binary cross-entropy and Dice", "[core][losses][
   Rng rng(2);
   Tensor64 logits = random_tensor<double>(shape, rng), d_bce(shape), d_dice(shape);
   const Tensor64 target = between_0_and_1(rng);
-  binary_cross_entropy_backward<double>(logits.view(), target.view(), dloss, d_bce.view());
+  binary_cross_entropy_backward_ref<double>(logits.view(), target.view(), dloss, d_bce.view());
   CHECK(gradient_error(logits, d_bce, [&] {
-          return dloss * binary_cross_entropy_forward<double>(logits.view(), target.view());
+          return dloss * binary_cross_entropy_forward_ref<double>(logits.view(), target.view());
         }) < gradient_tolerance);
-  dice_backward<double>(logits.view(), target.view(), dloss, d_dice.view());
-  CHECK(gradient_error(logits, d_dice, [&] { return dloss * dice_forward<double>(logits.view(), target.view()); }) <
+  dice_backward_ref<double>(logits.view(), target.view(), dloss, d_dice.view());
+  CHECK(gradient_error(logits, d_dice, [&] { return dloss * dice_forward_ref<double>(logits.view(), target.view()); }) <
         gradient_tolerance);
 }
 
@@ -143,4 +143,34 @@ TEST_CASE("losses: gradients of hinge and triplet", "[core][losses][gradient]") 
   CHECK(gradient_error(anchor, da, loss) < gradient_tolerance);
   CHECK(gradient_error(positive, dp, loss) < gradient_tolerance);
   CHECK(gradient_error(negative, dn, loss) < gradient_tolerance);
+}
+
+TEST_CASE("losses: binary cross-entropy and Dice, fast = reference", "[core][losses][fast]") {
+  for_each_instruction_set([](std::ptrdiff_t lanes) {
+    Rng rng(5);
+    std::vector<std::ptrdiff_t> sizes = sizes_around(lanes);
+    sizes.push_back(2100);  // more than two blocks
+    for (std::ptrdiff_t n : sizes) {
+      INFO(n << " numbers");
+      Tensor logits({2, n}), target({2, n});
+      for (std::ptrdiff_t i = 0; i < logits.count(); ++i) {
+        logits.data()[i] = static_cast<float>(rng.uniform(-8, 8));
+        target.data()[i] = static_cast<float>(rng.uniform());
+      }
+      REQUIRE(std::abs(binary_cross_entropy_forward(logits.view(), target.view()) -
+                       binary_cross_entropy_forward_ref<float>(logits.view(), target.view())) < 1e-5f);
+      REQUIRE(std::abs(dice_forward(logits.view(), target.view()) -
+                       dice_forward_ref<float>(logits.view(), target.view())) < 1e-5f);
+      // dloss as large as the numbers are many, so that each gradient counts.
+      const float dloss_all = static_cast<float>(n + 1);
+      const Tensor d0 = random_tensor(logits.shape(), rng);
+      Tensor d = d0, d1 = d0;
+      binary_cross_entropy_backward(logits.view(), target.view(), dloss_all, d.view());
+      binary_cross_entropy_backward_ref<float>(logits.view(), target.view(), dloss_all, d1.view());
+      REQUIRE(relative_difference(d, d1) < fast_tolerance);
+      dice_backward(logits.view(), target.view(), dloss_all, d.view());
+      dice_backward_ref<float>(logits.view(), target.view(), dloss_all, d1.view());
+      REQUIRE(relative_difference(d, d1) < 4 * fast_tolerance);
+    }
+  });
 }
