@@ -3,6 +3,7 @@
 // the few columns. Means of other windows, and gradients added to others, go through the reference, plane by plane.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "core/ops/pool2d.hpp"
@@ -41,48 +42,76 @@ void for_planes(const Shape& in, Work&& work) {
   parallel_for(0, in[0] * in[1], grain(in), work);
 }
 
-// Columns' maxima of one output row. Each thread's own, kept.
+template <class T>
+T* grown(std::vector<T>& memory, std::ptrdiff_t count) {
+  if (memory.size() < static_cast<std::size_t>(count)) memory.resize(static_cast<std::size_t>(count));
+  return memory.data();
+}
+
+// One output row's columns, each the largest of its rows: in order, and by phase of the stride, where the columns under
+// the same kernel column of neighbouring windows lie together. Each thread's own, kept.
 struct Scratch {
-  std::vector<float> largest;
-  std::vector<int> row;
+  std::vector<float> largest, phases;
+  std::vector<int> row, places;
+  std::vector<const float*> values_of;  // one for each kernel column
+  std::vector<const int*> places_of;
 };
 
-// Of equals, or NaNs, the first in reading order: the upper row, then the left column.
-bool comes_before(float value, int row, float best, int best_row) {
-  if (value > best) return true;
-  if (std::isnan(value)) return !std::isnan(best) || row < best_row;
-  return value == best && row < best_row;
-}
+constexpr std::ptrdiff_t most_lanes = 16;
 
-// One output row of one plane: input rows [first_row, last_row) under it.
-void window_max(const Pool2dParams& p, const Scratch& columns, std::ptrdiff_t first_row, std::ptrdiff_t width,
-                std::ptrdiff_t outputs, float* y, int* from) {
-  for (std::ptrdiff_t j = 0; j < outputs; ++j) {
-    const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(j * p.stride_x - p.padding_x, 0);
-    const std::ptrdiff_t end = std::min<std::ptrdiff_t>(j * p.stride_x - p.padding_x + p.kernel_x, width);
-    std::size_t best = static_cast<std::size_t>(begin);
-    for (std::size_t c = best + 1; c < static_cast<std::size_t>(end); ++c)
-      if (comes_before(columns.largest[c], columns.row[c], columns.largest[best], columns.row[best])) best = c;
-    y[j] = columns.largest[best];
-    if (from) from[j] = static_cast<int>((first_row + columns.row[best]) * width) + static_cast<int>(best);
+// A plane's output row after row. Padding is minus infinity, at a place that any cell is preferred to.
+struct WindowMax {
+  const Pool2dParams& p;
+  std::ptrdiff_t height, width, outputs, phase;
+  Scratch& mine;
+
+  WindowMax(const Pool2dParams& params, ConstView x, View y, Scratch& scratch)
+      : p(params),
+        height(x.size(2)),
+        width(x.size(3)),
+        outputs(y.size(3)),
+        phase(outputs + p.kernel_x / p.stride_x + most_lanes),
+        mine(scratch) {
+    grown(mine.largest, width);
+    grown(mine.row, width);
+    mine.phases.assign(static_cast<std::size_t>(p.stride_x * phase), -INFINITY);
+    mine.places.assign(static_cast<std::size_t>(p.stride_x * phase), std::numeric_limits<int>::max());
+    mine.values_of.resize(static_cast<std::size_t>(p.kernel_x));
+    mine.places_of.resize(static_cast<std::size_t>(p.kernel_x));
+    for (int k = 0; k < p.kernel_x; ++k) {
+      const std::ptrdiff_t at = k % p.stride_x * phase + k / p.stride_x;
+      mine.values_of[static_cast<std::size_t>(k)] = mine.phases.data() + at;
+      mine.places_of[static_cast<std::size_t>(k)] = mine.places.data() + at;
+    }
   }
-}
 
-void any_max(const Pool2dParams& p, ConstView x, View y, int* from) {
+  void row(const float* plane, std::ptrdiff_t i, float* y, int* from) const {
+    const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(i * p.stride_y - p.padding_y, 0);
+    const std::ptrdiff_t end = std::min<std::ptrdiff_t>(i * p.stride_y - p.padding_y + p.kernel_y, height);
+    const pool2d_kernel::Table& kernel = pool2d_kernel::best();
+    kernel.column_max({plane + begin * width, end - begin, width, mine.largest.data(), mine.row.data()});
+    for (int s = 0; s < p.stride_x; ++s) {
+      // Padded column s + j * stride is the input's c: j from the first that lies inside.
+      const std::ptrdiff_t first = std::max<std::ptrdiff_t>(0, (p.padding_x - s + p.stride_x - 1) / p.stride_x);
+      float* values = mine.phases.data() + s * phase;
+      int* places = mine.places.data() + s * phase;
+      std::ptrdiff_t c = s + first * p.stride_x - p.padding_x;
+      for (std::ptrdiff_t j = first; j < phase && c < width; ++j, c += p.stride_x) {
+        values[j] = mine.largest[static_cast<std::size_t>(c)];
+        places[j] = static_cast<int>((begin + mine.row[static_cast<std::size_t>(c)]) * width + c);
+      }
+    }
+    kernel.run_max({mine.values_of.data(), mine.places_of.data(), p.kernel_x, y, from, outputs});
+  }
+};
+
+void any_max(const Pool2dParams& params, ConstView x, View y, int* from) {
   thread_local Scratch mine;
-  const std::ptrdiff_t height = x.size(2), width = x.size(3);
-  if (mine.largest.size() < static_cast<std::size_t>(width)) {
-    mine.largest.resize(static_cast<std::size_t>(width));
-    mine.row.resize(static_cast<std::size_t>(width));
-  }
+  const WindowMax windows(params, x, y, mine);
   for (std::ptrdiff_t plane = 0; plane < x.size(0) * x.size(1); ++plane)
     for (std::ptrdiff_t i = 0; i < y.size(2); ++i) {
-      const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(i * p.stride_y - p.padding_y, 0);
-      const std::ptrdiff_t end = std::min<std::ptrdiff_t>(i * p.stride_y - p.padding_y + p.kernel_y, height);
       const std::ptrdiff_t out = (plane * y.size(2) + i) * y.size(3);
-      pool2d_kernel::best().column_max(
-          {x.data() + (plane * height + begin) * width, end - begin, width, mine.largest.data(), mine.row.data()});
-      window_max(p, mine, begin, width, y.size(3), y.data() + out, from ? from + out : nullptr);
+      windows.row(x.data() + plane * x.size(2) * x.size(3), i, y.data() + out, from ? from + out : nullptr);
     }
 }
 

@@ -44,12 +44,23 @@ struct ColumnMax {
   int* row;
 };
 
+// The largest of `count` runs of n numbers, number by number, and its place: of equals, or NaNs, the lowest.
+struct RunMax {
+  const float* const* values;  // each may be read for a batch beyond its end
+  const int* const* places;
+  std::ptrdiff_t count;
+  float* y;
+  int* from;  // or none
+  std::ptrdiff_t n;
+};
+
 struct Table {
   void (*halve_max)(const HalveMax&);
   void (*spread_max)(const SpreadMax&);
   void (*halve_mean)(const HalveMean&);
   void (*spread_mean)(const SpreadMean&);
   void (*column_max)(const ColumnMax&);
+  void (*run_max)(const RunMax&);
   float (*sum)(const float* x, std::ptrdiff_t n);
 };
 
@@ -230,6 +241,39 @@ void spread_max(const SpreadMax& work) {
 }
 
 template <class Arch>
+void run_max(const RunMax& work) {
+  using Batch = xsimd::batch<float, Arch>;
+  using Places = xsimd::batch<std::int32_t, Arch>;
+  constexpr std::ptrdiff_t lanes = Batch::size;
+  for (std::ptrdiff_t j = 0; j < work.n; j += lanes) {
+    Batch best = Batch::load_unaligned(work.values[0] + j);
+    Places place = Places::load_unaligned(work.places[0] + j);
+    for (std::ptrdiff_t k = 1; k < work.count; ++k) {
+      const Batch value = Batch::load_unaligned(work.values[k] + j);
+      const Places other = Places::load_unaligned(work.places[k] + j);
+      const auto alike = value == best || (value != value && best != best);
+      const auto lower = xsimd::batch_bool_cast<float>(other < place);
+      const auto takes = (!(value <= best) && best == best) || (alike && lower);
+      best = xsimd::select(takes, value, best);
+      place = xsimd::select(xsimd::batch_bool_cast<std::int32_t>(takes), other, place);
+    }
+    if (j + lanes <= work.n) {
+      best.store_unaligned(work.y + j);
+      if (work.from) place.store_unaligned(work.from + j);
+    } else {
+      float values[lanes];
+      int places[lanes];
+      best.store_unaligned(values);
+      place.store_unaligned(places);
+      for (std::ptrdiff_t i = j; i < work.n; ++i) {
+        work.y[i] = values[i - j];
+        if (work.from) work.from[i] = places[i - j];
+      }
+    }
+  }
+}
+
+template <class Arch>
 void halve_mean(const HalveMean& work) {
   using Batch = xsimd::batch<float, Arch>;
   constexpr std::ptrdiff_t lanes = Batch::size;
@@ -310,7 +354,8 @@ float sum(const float* x, std::ptrdiff_t n) {
 
 template <class Arch>
 constexpr Table table() {
-  return {&halve_max<Arch>, &spread_max<Arch>, &halve_mean<Arch>, &spread_mean<Arch>, &column_max<Arch>, &sum<Arch>};
+  return {&halve_max<Arch>,  &spread_max<Arch>, &halve_mean<Arch>, &spread_mean<Arch>,
+          &column_max<Arch>, &run_max<Arch>,    &sum<Arch>};
 }
 
 }  // namespace cvlab::pool2d_kernel

@@ -157,3 +157,24 @@ TEST_CASE("pool2d: global average, fast = reference", "[core][pool2d][fast]") {
     }
   });
 }
+
+TEST_CASE("pool2d: equals, NaNs and infinities in windows of any kind, fast = reference", "[core][pool2d][fast]") {
+  for_each_instruction_set([](std::ptrdiff_t lanes) {
+    Rng rng(4);
+    for (const Pool2dParams& params : variants)
+      for (std::ptrdiff_t width : {std::ptrdiff_t{3}, 2 * lanes + 1, 5 * lanes}) {
+        Tensor x({2, 2, 7, width});
+        for (std::ptrdiff_t i = 0; i < x.count(); ++i) {
+          const std::uint32_t kind = rng.below(8);
+          x.data()[i] = kind == 0 ? NAN : kind == 1 ? -INFINITY : static_cast<float>(rng.below(3));
+        }
+        const Shape shape = pool2d_output_shape(params, x.shape());
+        Tensor y(shape), expected(shape);
+        std::vector<int> from(static_cast<std::size_t>(y.count())), from_expected(from.size());
+        max_pool2d_forward_ref<float>(params, x.view(), expected.view(), from_expected);
+        max_pool2d_forward(params, x.view(), y.view(), from);
+        REQUIRE(relative_difference(y, expected) == 0.0);
+        REQUIRE(from == from_expected);
+      }
+  });
+}
