@@ -155,6 +155,7 @@ def main():
         if provide(cache, archive):
             say(f"{len(photos())} photographs are in {FOLDER / 'photos'}")
         there = datasets.provide(cache, archive)
+        datasets.provide_weights()
         if there:
             say(f"{there} data sets are in {datasets.TARGET}")
     return 0

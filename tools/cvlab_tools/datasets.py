@@ -21,6 +21,7 @@ from .debian import has_apt, quiet
 from .png import png
 from .report import Failure, say
 
+RECIPE = 1  # raised when what is made of the same files changes
 SIDE = 28
 COLUMNS = 100
 NPM_FOLDER = PROJECT / "assets" / "data"
@@ -160,7 +161,7 @@ def provide(cache, archive):
     """Puts the data sets that can be had in place; the number of those. Call it with the set-up lock held."""
     there = 0
     for data in data_sets():
-        recipe = fingerprint(data, Path(__file__).read_text(), (NPM_FOLDER / "package-lock.json").read_text() if "npm" in data else "")
+        recipe = fingerprint(data, RECIPE, (NPM_FOLDER / "package-lock.json").read_text() if "npm" in data else "")
         try:
             folder = made(cache / f"data-{data['id']}-{recipe}", _make(data, archive))
         except Failure as failure:
@@ -176,6 +177,25 @@ def provide(cache, archive):
             temporary.rename(target)
         there += 1
     return there
+
+
+def weights():
+    """The networks trained by us: assets/weights/README.md says how."""
+    return sorted((PROJECT / "assets" / "weights").glob("*.safetensors"))
+
+
+def provide_weights():
+    """Puts them where programs and the page's builder look for files of the course."""
+    target = ASSETS / "weights"
+    target.mkdir(parents=True, exist_ok=True)
+    for path in weights():
+        place = target / path.name
+        if not place.is_file() or place.read_bytes() != path.read_bytes():
+            shutil.copyfile(path, target / f".{path.name}.new")
+            (target / f".{path.name}.new").rename(place)
+    for path in target.glob("*.safetensors"):
+        if path.name not in {one.name for one in weights()}:
+            path.unlink()
 
 
 def credits():

@@ -114,8 +114,9 @@ def _recipe(profile):
     """Changes when anything does that set-up depends on: its own text, the locks, the photographs' list, this user's tools."""
     own = [path.read_text() for path in sorted(Path(__file__).parent.glob("*.py"))
            if path.stem in ("assets", "cache", "datasets", "debian", "emscripten", "node", "setup", "sources")]
+    weights = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in datasets.weights()]
     environment = [os.environ.get("EMSDK"), shutil.which("emcc"), str(cache_dir()), str(PROJECT)]
-    return fingerprint(own, environment, [_lock_hash(folder) for folder in [*npm_folders(profile), "assets/data", "tools/node"]], assets.MANIFEST.read_text(), profile)
+    return fingerprint(own, weights, environment, [_lock_hash(folder) for folder in [*npm_folders(profile), "assets/data", "tools/node"]], assets.MANIFEST.read_text(), profile)
 
 
 def in_place(profile):
@@ -156,6 +157,7 @@ def set_up(profile="build", quietly=False):
         steps.next("photographs and data sets")
         assets.provide(cache, archive if with_sources else None)
         datasets.provide(cache, archive if with_sources else None)
+        datasets.provide_weights()
     steps.next("npm packages")
     npm_packages(profile)
     programs = [*PROGRAMS["build"], *(PROGRAMS["tests"] if profile == "tests" else ())]

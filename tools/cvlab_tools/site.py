@@ -132,10 +132,11 @@ def _assemble():
     for folder, source in (("photos", BUILD / "assets" / "photos"), ("posters", SITE / "posters")):
         shutil.rmtree(DIST / folder, ignore_errors=True)
         shutil.copytree(source, DIST / folder)
-    shutil.rmtree(DIST / "data", ignore_errors=True)
-    (DIST / "data").mkdir()
-    for file in datasets.outputs():
-        shutil.copy2(file, DIST / "data")
+    for folder, files in (("data", datasets.outputs()), ("weights", datasets.weights())):
+        shutil.rmtree(DIST / folder, ignore_errors=True)
+        (DIST / folder).mkdir()
+        for file in files:
+            shutil.copy2(file, DIST / folder)
     shutil.copy2(SITE / "demos.json", DIST / "demos.json")
     (DIST / "_headers").unlink(missing_ok=True)
     for path in [*DIST.rglob("*.br"), *DIST.rglob("*.gz")]:
@@ -168,5 +169,5 @@ def build_site():
               [DIST / "index.html", DIST / "404.html"], _pages)
     # What the pages step writes decides, too: it empties the folder.
     steps.run("assemble", "site 6/6: putting together and compressing",
-              [*modules, photos, datasets.TARGET, SITE / "posters", SITE / "demos.json", DIST / "index.html", "web", "tools/cvlab_tools/headers.py"],
+              [*modules, photos, datasets.TARGET, *datasets.weights(), SITE / "posters", SITE / "demos.json", DIST / "index.html", "web", "tools/cvlab_tools/headers.py"],
               [DIST / "module" / "turbo" / "cvlab-app.wasm", DIST / "_headers"], _assemble)
