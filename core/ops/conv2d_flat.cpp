@@ -111,13 +111,14 @@ Flat input_planes(const Geometry& g, Index out_rows, bool by_phase) {
           g.out_width};
 }
 
-const Index* input_offsets(const Geometry& g, const Flat& flat) {
-  Index* next = grown(scratch().offsets, g.channels * g.taps());
+const Index* input_offsets(const Geometry& g, const Flat& flat, bool rows_first) {
+  Index* offsets = grown(scratch().offsets, g.channels * g.taps());
   for (Index c = 0; c < g.channels; ++c)
     for (Index k = 0; k < g.kernel_rows; ++k)
       for (Index l = 0; l < g.kernel_columns; ++l)
-        *next++ = c * flat.plane + flat.at(k * g.params.dilation_y, l * g.params.dilation_x);
-  return scratch().offsets.data();
+        offsets[(rows_first ? k * g.channels + c : c * g.kernel_rows + k) * g.kernel_columns + l] =
+            c * flat.plane + flat.at(k * g.params.dilation_y, l * g.params.dilation_x);
+  return offsets;
 }
 
 Index input_chunk_rows(const Geometry& g, Index cells_beside, bool by_phase) {

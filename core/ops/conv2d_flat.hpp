@@ -29,16 +29,23 @@ auto* grown(Memory& memory, Index count) {
   return memory.data();
 }
 
-struct Tap {
-  Index k, l;
+struct Range {
+  Index first, last;
+  bool operator==(const Range&) const = default;
 };
 
-// Each thread's own. What the first line names is made by the calling thread and read by all pieces of one call.
+struct Tap {  // of a kernel row: where its weight lies, and its column in the flat planes
+  Index weight, column;
+};
+
+// Each thread's own. All before `taps` is made by the calling thread and read by all pieces of one call.
 struct Scratch {
   using Memory = std::vector<float, AlignedAllocator<float>>;
   Memory weights, panels, start, parts;
   std::vector<Index> offsets, pixels;
+  std::vector<Range> row_taps;
   std::vector<Tap> taps;
+  std::vector<Range> phase_row_taps;
   Memory cells, gradient, panel, sums, results;
 };
 
@@ -78,7 +85,7 @@ Index split_count(Index pieces, Index units, Index piece_work);
 // them, and how many rows a piece has when `cells_beside` cells for each output cell are to fit too.
 // by_phase: neighbouring results see neighbouring cells, whatever the stride.
 Flat input_planes(const Geometry& g, Index out_rows, bool by_phase);
-const Index* input_offsets(const Geometry& g, const Flat& flat);
+const Index* input_offsets(const Geometry& g, const Flat& flat, bool rows_first);
 Index input_chunk_rows(const Geometry& g, Index cells_beside, bool by_phase);
 
 // pixels[row * columns + column] = row * row_step + column * column_step
@@ -106,6 +113,9 @@ struct Correlator {
   const float* start;    // for each output channel over all groups, `slack` more
   const Index* offsets;  // of the taps
   const Index* pixels;
+  // Which taps meet more than zeros in a row of results, first and end, over all rows; null: all of them do. Looked at
+  // with channels in lanes only.
+  const Range* row_taps;
 
   // What is faster, by arithmetic that was fitted to measurements; `pitch` as it were for cells in lanes, `cells` the
   // number of results of all samples.
@@ -115,38 +125,45 @@ struct Correlator {
   static void prepare(const Table& kernel, Index groups, Index outputs, Index taps, const float* weights, float* to);
 
   Index units() const;  // that a group's outputs may be shared out in
-  // Calls sink(o, first_row, rows, results, results_pitch) for all outputs of the units, o counted over all groups.
+  // Calls sink(o, row, rows, results, results_pitch) for all outputs of the units, o counted over all groups. The piece
+  // begins at row first_row of the results.
   template <class Sink>
-  void run(Index group, Index first_unit, Index last_unit, const float* cells, Index rows, Sink&& sink) const {
+  void run(Index group, Index first_unit, Index last_unit, const float* cells, Index first_row, Index rows,
+           Sink&& sink) const {
     for (Index unit = first_unit; unit < last_unit; ++unit)
-      channels_in_lanes ? run_channels(group, unit, cells, rows, sink) : run_cells(group, unit, cells, rows, sink);
+      channels_in_lanes ? run_channels(group, unit, cells, first_row, rows, sink)
+                        : run_cells(group, unit, cells, first_row, rows, sink);
   }
 
  private:
   template <class Sink>
-  void run_cells(Index group, Index unit, const float* cells, Index rows, Sink&& sink) const {
+  void run_cells(Index group, Index unit, const float* cells, Index first_row, Index rows, Sink&& sink) const {
     const Index tiles = units(), first = outputs * unit / tiles, count = outputs * (unit + 1) / tiles - first;
     const Index n = (rows - 1) * pitch + columns, row = round_up(n, kernel.width), o = group * outputs + first;
     float* results = grown(scratch().results, kernel.rows * row);
     kernel.correlate({count, taps, n, weights + o * taps, taps, cells, offsets, start + o, results, row});
-    for (Index m = 0; m < count; ++m) sink(o + m, Index{0}, rows, results + m * row, pitch);
+    for (Index m = 0; m < count; ++m) sink(o + m, first_row, rows, results + m * row, pitch);
   }
 
   template <class Sink>
-  void run_channels(Index group, Index unit, const float* cells, Index rows, Sink&& sink) const {
+  void run_channels(Index group, Index unit, const float* cells, Index first_row, Index rows, Sink&& sink) const {
     const Block b = channel_block(kernel, outputs, unit);
     const float* panel = weights + group * taps * round_up(outputs, kernel.lanes) + b.first * taps;
     const Index o = group * outputs + b.first, depth = panel_floats / b.width;
     const Index some_rows = std::max<Index>(panel_floats / (b.width * columns), 1);
-    for (Index i = 0; i < rows; i += some_rows) {
-      const Index used = std::min(some_rows, rows - i), count = used * columns, row = round_up(count, 16);
+    Index used = 0;
+    for (Index i = 0; i < rows; i += used) {
+      const Range range = row_taps ? row_taps[first_row + i] : Range{0, taps};
+      used = 1;
+      while (used < some_rows && i + used < rows && (!row_taps || row_taps[first_row + i + used] == range)) ++used;
+      const Index count = used * columns, row = round_up(count, 16);
       float* sums = grown(scratch().sums, count * b.width);
       float* results = grown(scratch().results, b.count * row);
-      for (Index tap = 0; tap == 0 || tap < taps; tap += depth)
-        kernel.gather({count, std::min(depth, taps - tap), b.width, cells + i * pitch, pixels, offsets + tap,
-                       panel + tap * b.width, tap == 0 ? start + o : nullptr, sums});
+      for (Index tap = range.first; tap == range.first || tap < range.last; tap += depth)
+        kernel.gather({count, std::min(depth, range.last - tap), b.width, cells + i * pitch, pixels, offsets + tap,
+                       panel + tap * b.width, tap == range.first ? start + o : nullptr, sums});
       kernel.transpose({sums, b.width, results, row, count, b.count, false});
-      for (Index m = 0; m < b.count; ++m) sink(o + m, i, used, results + m * row, columns);
+      for (Index m = 0; m < b.count; ++m) sink(o + m, first_row + i, used, results + m * row, columns);
     }
   }
 };

@@ -1,7 +1,7 @@
 #include "core/ops/conv2d_network.hpp"
 
 #include <algorithm>
-#include <span>
+#include <vector>
 
 #include "core/ops/conv2d_flat.hpp"
 #include "core/parallel/parallel_for.hpp"
@@ -17,15 +17,38 @@ const float* start_values(ConstView bias, Index count) {
   return start;
 }
 
-// [output][channel][row][column]: where they lie, or copied in the order the kernel meets them.
-const float* forward_weights(const Geometry& g, ConstView weight) {
-  if (is_contiguous(weight) && !g.params.flip) return weight.data();
-  float* next = grown(scratch().weights, weight.count());
+// [output][channel][row][column]: where they lie, or copied in the order the kernel meets them; with rows_first
+// [output][row][channel][column].
+const float* forward_weights(const Geometry& g, ConstView weight, bool rows_first) {
+  if (is_contiguous(weight) && !g.params.flip && !rows_first) return weight.data();
+  float* to = grown(scratch().weights, weight.count());
   for (Index o = 0; o < weight.size(0); ++o)
-    for (Index c = 0; c < weight.size(1); ++c)
-      for (Index k = 0; k < g.kernel_rows; ++k)
-        for (Index l = 0; l < g.kernel_columns; ++l) *next++ = weight(o, c, g.kernel_row(k), g.kernel_column(l));
-  return scratch().weights.data();
+    for (Index c = 0; c < g.channels; ++c)
+      for (Index k = 0; k < g.kernel_rows; ++k) {
+        const Index row = (o * g.kernel_rows + k) * g.channels + c, plain = (o * g.channels + c) * g.kernel_rows + k;
+        const float* from = &weight(o, c, g.kernel_row(k), 0);
+        for (Index l = 0; l < g.kernel_columns; ++l)
+          to[(rows_first ? row : plain) * g.kernel_columns + l] = from[g.kernel_column(l) * weight.stride(3)];
+      }
+  return to;
+}
+
+// For each row of results the kernel rows that lie inside the picture; null when there are no zeros around it.
+const Range* forward_row_taps(const Geometry& g) {
+  const Index lowest = (g.out_height - 1) * g.params.stride_y - g.top + g.reach_y;
+  if (g.params.padding != Padding::zero || (g.top == 0 && lowest < g.height)) return nullptr;
+  Range* ranges = grown(scratch().row_taps, g.out_height);
+  for (Index i = 0; i < g.out_height; ++i) {
+    const auto inside = [&](Index k) {
+      const Index y = i * g.params.stride_y - g.top + k * g.params.dilation_y;
+      return y >= 0 && y < g.height;
+    };
+    Index first = 0, last = g.kernel_rows;
+    while (first < last && !inside(first)) ++first;
+    while (last > first && !inside(last - 1)) --last;
+    ranges[i] = {first * g.channels * g.kernel_columns, last * g.channels * g.kernel_columns};
+  }
+  return ranges;
 }
 
 // A piece of results goes home.
@@ -70,7 +93,8 @@ void forward(const Geometry& g, ConstView in, ConstView weight, ConstView bias, 
   const Index rows = input_chunk_rows(g, 0, !channels_in_lanes), chunks = divide_up(g.out_height, rows);
   const Flat flat = input_planes(g, rows, !channels_in_lanes);
   const Index row_step = flat.pitch * (channels_in_lanes ? g.params.stride_y : 1);
-  const float* weights = forward_weights(g, weight);
+  const Range* row_taps = channels_in_lanes ? forward_row_taps(g) : nullptr;
+  const float* weights = forward_weights(g, weight, row_taps != nullptr);
   if (channels_in_lanes) {
     float* panels = grown(scratch().panels, Correlator::prepared_count(kernel, true, groups, g.outputs, taps));
     Correlator::prepare(kernel, groups, g.outputs, taps, weights, panels);
@@ -84,8 +108,9 @@ void forward(const Geometry& g, ConstView in, ConstView weight, ConstView bias, 
                                  row_step,
                                  weights,
                                  start_values(bias, weight.size(0)),
-                                 input_offsets(g, flat),
-                                 pixel_offsets(rows, g.out_width, row_step, channels_in_lanes ? g.params.stride_x : 1)};
+                                 input_offsets(g, flat, row_taps != nullptr),
+                                 pixel_offsets(rows, g.out_width, row_step, channels_in_lanes ? g.params.stride_x : 1),
+                                 row_taps};
   const Index products = rows * g.out_width * g.outputs * std::max<Index>(taps, 1), units = correlator.units();
   const Index pieces = g.samples * groups * chunks, splits = split_count(pieces, units, products);
   const Index grain = std::max<Index>(thread_work * splits / products, 1);
@@ -96,10 +121,10 @@ void forward(const Geometry& g, ConstView in, ConstView weight, ConstView bias, 
       float* cells = grown(scratch().cells, g.channels * flat.plane + slack);
       flat.fill(kernel, g.params.padding, in, sample, group * g.channels, g.channels,
                 first_row * g.params.stride_y - g.top, cells);
-      correlator.run(group, units * split / splits, units * (split + 1) / splits, cells,
+      correlator.run(group, units * split / splits, units * (split + 1) / splits, cells, first_row,
                      std::min(rows, g.out_height - first_row),
                      [&](Index o, Index row, Index count, const float* results, Index pitch) {
-                       store_rows(kernel, results, pitch, out, sample, o, first_row + row, count, g.out_width, add);
+                       store_rows(kernel, results, pitch, out, sample, o, row, count, g.out_width, add);
                      });
     }
   });
@@ -107,15 +132,11 @@ void forward(const Geometry& g, ConstView in, ConstView weight, ConstView bias, 
 
 namespace {
 
-// The taps that reach a phase of the padded input.
-std::span<const Tap> phase_taps(const Geometry& g, Index ry, Index rx) {
-  std::vector<Tap>& taps = scratch().taps;
-  taps.clear();
-  for (Index k = 0; k < g.kernel_rows; ++k)
-    for (Index l = 0; l < g.kernel_columns; ++l)
-      if (k * g.params.dilation_y % g.params.stride_y == ry && l * g.params.dilation_x % g.params.stride_x == rx)
-        taps.push_back({k, l});
-  return taps;
+// The kernel rows (or columns, of that many cells, dilation and stride) that reach a phase of the padded input.
+Index phase_count(Index kernel, Index dilation, Index stride, Index phase) {
+  Index count = 0;
+  for (Index k = 0; k < kernel; ++k) count += k * dilation % stride == phase;
+  return count;
 }
 
 // The gradient in the padded input, cell (y, x) of it being stride * (u, v) + phase: for each phase a correlation of
@@ -163,36 +184,62 @@ struct BackwardInput {
   }
 };
 
-// For each phase: offsets [output][tap], and weights [channel over all groups][output][tap], or their panels.
+// For each phase: offsets [kernel row][output][kernel column], and weights [channel over all groups] of the same, or
+// their panels.
 void prepare_phases(const Geometry& g, const Table& kernel, const Flat& flat, ConstView weight,
                     bool channels_in_lanes) {
   const Conv2dParams& p = g.params;
   Index* offset = grown(scratch().offsets, g.outputs * g.taps());
   float* next = grown(scratch().weights, weight.count());
-  float* panels = channels_in_lanes
-                      ? grown(scratch().panels,
-                              Correlator::prepared_count(kernel, true, p.groups, g.channels, g.outputs * g.taps()))
-                      : nullptr;
+  float* panels = nullptr;
+  if (channels_in_lanes)
+    panels =
+        grown(scratch().panels, Correlator::prepared_count(kernel, true, p.groups, g.channels, g.outputs * g.taps()));
   const Index lowest = g.reach_y / p.stride_y, rightmost = g.reach_x / p.stride_x;
+  std::vector<Tap>& taps = scratch().taps;
   for (Index ry = 0; ry < p.stride_y; ++ry)
     for (Index rx = 0; rx < p.stride_x; ++rx) {
-      const std::span<const Tap> taps = phase_taps(g, ry, rx);
-      const Index count = g.outputs * static_cast<Index>(taps.size());
-      for (Index o = 0; o < g.outputs; ++o)
-        for (const Tap& tap : taps)
-          *offset++ = o * flat.plane + flat.at(lowest - tap.k * p.dilation_y / p.stride_y,
-                                               rightmost - tap.l * p.dilation_x / p.stride_x);
+      taps.clear();  // of one kernel row
+      for (Index l = 0; l < g.kernel_columns; ++l)
+        if (l * p.dilation_x % p.stride_x == rx)
+          taps.push_back({g.kernel_column(l) * weight.stride(3), rightmost - l * p.dilation_x / p.stride_x});
       const float* first = next;
-      for (Index c = 0; c < g.channels * p.groups; ++c)
-        for (Index o = 0; o < g.outputs; ++o) {
-          const float* from = &weight(c / g.channels * g.outputs + o, c % g.channels, 0, 0);
+      const Index* first_offset = offset;
+      for (Index k = 0; k < g.kernel_rows; ++k)
+        for (Index o = 0; k * p.dilation_y % p.stride_y == ry && o < g.outputs; ++o)
           for (const Tap& tap : taps)
-            *next++ = from[g.kernel_row(tap.k) * weight.stride(2) + g.kernel_column(tap.l) * weight.stride(3)];
-        }
+            *offset++ = o * flat.plane + flat.at(lowest - k * p.dilation_y / p.stride_y, tap.column);
+      for (Index c = 0; c < g.channels * p.groups; ++c)
+        for (Index k = 0; k < g.kernel_rows; ++k)
+          for (Index o = 0; k * p.dilation_y % p.stride_y == ry && o < g.outputs; ++o) {
+            const float* from = &weight(c / g.channels * g.outputs + o, c % g.channels, g.kernel_row(k), 0);
+            for (const Tap& tap : taps) *next++ = from[tap.weight];
+          }
       if (!channels_in_lanes) continue;
+      const Index count = offset - first_offset;
       Correlator::prepare(kernel, p.groups, g.channels, count, first, panels);
       panels += Correlator::prepared_count(kernel, true, p.groups, g.channels, count);
     }
+}
+
+// For each phase of rows and row u of it (first_u and the following): which of the phase's kernel rows see a row of
+// dout.
+const Range* backward_row_taps(const Geometry& g, Index first_u, Index count_u) {
+  Range* ranges = grown(scratch().row_taps, g.params.stride_y * count_u);
+  for (Index ry = 0; ry < g.params.stride_y; ++ry)
+    for (Index u = 0; u < count_u; ++u) {
+      Range& range = ranges[ry * count_u + u] = {0, 0};
+      for (Index k = 0, index = 0; k < g.kernel_rows; ++k) {
+        if (k * g.params.dilation_y % g.params.stride_y != ry) continue;
+        const Index i = first_u + u - k * g.params.dilation_y / g.params.stride_y;
+        if (i >= 0 && i < g.out_height) {
+          if (range.last == 0) range.first = index;
+          range.last = index + 1;
+        }
+        ++index;
+      }
+    }
+  return ranges;
 }
 
 void set_all(View din, const float* start) {
@@ -235,20 +282,28 @@ void backward_input(const Geometry& g, ConstView weight, ConstView dout, ConstVi
   const float* all_weights = (channels_in_lanes ? scratch().panels : scratch().weights).data();
   const Index* all_offsets = scratch().offsets.data();
   const Index* pixels = pixel_offsets(rows, count_v, flat.pitch, 1);
+  const Range* row_taps = backward_row_taps(g, first_u, count_u);
   const Index products = rows * flat.pitch * g.channels * std::max<Index>(g.outputs * g.taps(), 1);
   parallel_for(0, g.samples * p.groups * chunks, std::max<Index>(thread_work / products, 1), [&](Index from, Index to) {
+    std::vector<Range>& ranges = scratch().phase_row_taps;
+    grown(ranges, count_u);
     for (Index i = from; i < to; ++i) {
-      const Index first = first_u + i % chunks * rows, group = i / chunks % p.groups, sample = i / chunks / p.groups;
+      const Index first = i % chunks * rows, group = i / chunks % p.groups, sample = i / chunks / p.groups;
       float* cells = grown(scratch().cells, g.outputs * flat.plane + slack);
-      flat.fill(kernel, Padding::zero, dout, sample, group * g.outputs, g.outputs, first - lowest, cells);
-      Correlator phase = {kernel,     channels_in_lanes, g.channels, 0,           count_v,
-                          flat.pitch, all_weights,       start,      all_offsets, pixels};
+      flat.fill(kernel, Padding::zero, dout, sample, group * g.outputs, g.outputs, first_u + first - lowest, cells);
+      Correlator phase = {kernel,       channels_in_lanes, g.channels, 0,           count_v,
+                          flat.pitch,   all_weights,       start,      all_offsets, pixels,
+                          ranges.data()};
       for (Index ry = 0; ry < p.stride_y; ++ry)
         for (Index rx = 0; rx < p.stride_x; ++rx) {
-          phase.taps = g.outputs * static_cast<Index>(phase_taps(g, ry, rx).size());
-          phase.run(group, 0, phase.units(), cells, std::min(rows, first_u + count_u - first),
+          const Index row_length = g.outputs * phase_count(g.kernel_columns, p.dilation_x, p.stride_x, rx);
+          phase.taps = row_length * phase_count(g.kernel_rows, p.dilation_y, p.stride_y, ry);
+          for (Index u = 0; u < count_u; ++u)
+            ranges[static_cast<std::size_t>(u)] = {row_taps[ry * count_u + u].first * row_length,
+                                                   row_taps[ry * count_u + u].last * row_length};
+          phase.run(group, 0, phase.units(), cells, first, std::min(rows, count_u - first),
                     [&](Index c, Index row, Index count, const float* results, Index pitch) {
-                      work.store(phase, ry, rx, sample, c, first + row, count, results, pitch);
+                      work.store(phase, ry, rx, sample, c, first_u + row, count, results, pitch);
                     });
           phase.weights += Correlator::prepared_count(kernel, channels_in_lanes, p.groups, g.channels, phase.taps);
           phase.offsets += phase.taps;

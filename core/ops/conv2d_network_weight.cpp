@@ -147,7 +147,7 @@ void backward_weight(const Geometry& g, ConstView in, ConstView dout, View dweig
       flat,
       in,
       dout,
-      input_offsets(g, flat),
+      input_offsets(g, flat, false),
       pixel_offsets(rows, g.out_width, flat.pitch * (channels_in_lanes ? g.params.stride_y : 1),
                     channels_in_lanes ? g.params.stride_x : 1),
       channels_in_lanes,
