@@ -1,6 +1,6 @@
 // The browser benchmark: ours and the peers in one page, in turn. How and why: README.md.
 //   node run.mjs [--json] [--rounds N] [--mode baseline|turbo] [--only REGEX] [--baseline BUILD] [--turbo BUILD]
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { cpus } from 'node:os';
-import { open_browser, serve } from './site.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
+const here = path.join(project, 'bench/web');
 const options = parseArgs({ options: {
   json: { type: 'boolean', default: false },
   rounds: { type: 'string', default: '11' },
@@ -51,7 +51,7 @@ function spread(values) {
 class Torch {
   static async start() {
     for (const python of ['/usr/bin/python3', 'python3']) {
-      const child = spawn(python, [fileURLToPath(new URL('torch_step.py', import.meta.url))], { stdio: ['pipe', 'pipe', 'ignore'] });
+      const child = spawn(python, [`${here}/torch_step.py`], { stdio: ['pipe', 'pipe', 'ignore'] });
       child.on('error', () => {});
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       const first = await lines.next();
@@ -156,6 +156,12 @@ function print(result) {
 }
 
 const load = () => readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 3).join(' ');
+if (!existsSync(`${here}/node_modules/onnxruntime-web`)) {
+  say('npm packages of bench/web/');
+  if (spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: ['ignore', 2, 2] }).status !== 0)
+    throw new Error('npm ci in bench/web/ failed: check the network');
+}
+const { open_browser, serve } = await import('./site.mjs');
 const { url, close } = await serve(project);
 const torch = await Torch.start();
 if (!torch) say('No PyTorch for Python here (Debian: python3-torch): its row stays empty.');
