@@ -136,8 +136,9 @@ SceneObject draw(const Placed& p, int number, Scene& scene) {
     for (int x = left; x < right; ++x) {
       int hits = 0;
       for (int k = 0; k < samples * samples; ++k) {
-        const double dx = (x + (k % samples + 0.5) / samples - p.x) / p.radius;
-        const double dy = (y + (k / samples + 0.5) / samples - p.y) / p.radius;
+        const int row = k / samples, column = k % samples;
+        const double dx = (x + (column + 0.5) / samples - p.x) / p.radius;
+        const double dy = (y + (row + 0.5) / samples - p.y) / p.radius;
         hits += inside(p.shape, c * dx + s * dy, c * dy - s * dx);
       }
       if (hits == 0) continue;

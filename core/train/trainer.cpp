@@ -31,7 +31,8 @@ std::string layer_of(const nn::Graph& model, const std::string& node) {
 }  // namespace
 
 const LossFunction::Value& LossFunction::forward(Tape& tape, nn::Graph& model, const TrainerParams& params,
-                                           const Tensor& images, std::span<const int> labels, bool training, Rng& rng) {
+                                                 const Tensor& images, std::span<const int> labels, bool training,
+                                                 Rng& rng) {
   tape.rewind();
   const Var x = tape.input(images.view());
   Var out = model.forward(tape, x, training, rng);
@@ -53,8 +54,8 @@ const LossFunction::Value& LossFunction::forward(Tape& tape, nn::Graph& model, c
     if (params.objective == nn::Objective::variational) {
       assert(model.extra_outputs.size() == 2 && "a variational network gives mean and log variance, too");
       const Var kl = gaussian_kl(tape, model.value_of(model.extra_outputs[0]), model.value_of(model.extra_outputs[1]));
-      const auto pixels = static_cast<float>(images.count() / images.size(0));
-      value_.loss = add(tape, scale(tape, value_.loss, pixels), scale(tape, kl, params.kl_weight));
+      const std::ptrdiff_t pixels = images.count() / images.size(0);
+      value_.loss = add(tape, scale(tape, value_.loss, static_cast<float>(pixels)), scale(tape, kl, params.kl_weight));
     }
   }
   value_.loss_value = static_cast<double>(*tape.value(value_.loss).data());
