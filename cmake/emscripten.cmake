@@ -50,8 +50,9 @@ function(cvlab_web_module target)
   if(CVLAB_TURBO)
     target_link_options(${target} PRIVATE
       # Started with the module: a thread made later would wait for the browser's own turn, which a busy page delays.
-      # One core stays for the page; more than 7 helpers gain nothing on teaching-sized work.
-      "-sPTHREAD_POOL_SIZE=Math.max(1,Math.min(7,navigator.hardwareConcurrency-1))"
+      # One core stays for the page; more than 7 helpers gain nothing on teaching-sized work. One more thread trains
+      # behind the picture (TrainingSession): waiting for its end would hang a page where it had not begun.
+      "-sPTHREAD_POOL_SIZE=1+Math.max(1,Math.min(7,navigator.hardwareConcurrency-1))"
       -sPTHREAD_POOL_SIZE_STRICT=0  # fewer threads than asked for is no error
     )
   endif()

@@ -25,11 +25,13 @@ float line_height(const Fonts& fonts, const ImFont* font, float em) {
 }  // namespace
 
 float Canvas::text_width(ImFont* font, std::string_view text, float size) const {
+  if (text.empty()) return 0.0F;  // ImGui takes a null end for "up to the zero"
   const char* begin = text.data();
   return font->CalcTextSizeA(line_height(fonts, font, size), 1e30F, 0.0F, begin, begin + text.size()).x;
 }
 
 float Canvas::text(ImFont* font, float x, float y, ImU32 colour, std::string_view text, Align align, float size) const {
+  if (text.empty()) return 0.0F;
   const float width = text_width(font, text, size);
   const float height = line_height(fonts, font, size);
   const float left = align == Align::left ? x : align == Align::centre ? x - 0.5F * width : x - width;

@@ -14,7 +14,8 @@ namespace cvlab::app {
 namespace {
 
 constexpr double frame_seconds = 1.0 / 60.0;
-constexpr int most_frames = 600;  // until a demo must have come to rest
+constexpr int most_frames = 600;             // until a demo must have come to rest
+constexpr int most_working_frames = 60'000;  // the same for one that works: on a slow machine that takes longer
 
 bool say(const App& app, const Result<void>& result) {
   if (!result) std::cerr << "cvlab-app: " << app.words().sentence(result.error()) << '\n';
@@ -32,12 +33,13 @@ bool write_png(const std::string& path, const Image& image) {
 
 // Draws the frames asked for; without a number, until pictures are loaded and nothing moves by itself any more.
 void draw(const CommandLine& request, HostNative& host, Session& session, const Viewport& viewport) {
-  const int count = request.frames.value_or(most_frames);
+  const bool works = session.app().info() != nullptr && session.app().info()->works;
+  const int count = request.frames.value_or(works ? most_working_frames : most_frames);
   for (int i = 0; i < count; ++i) {
     const bool loaded = host.pump();
     const bool again = session.frame(viewport, frame_seconds);
     if (!request.frames && !again && !loaded) break;
-    if (!request.frames && request.play && i > 0) break;  // playing never rests
+    if (!request.frames && request.play && !works && i > 0) break;  // playing never rests
   }
 }
 

@@ -13,7 +13,8 @@ constexpr float beside = 6.0F;    // px between the names of the rows and the ce
 // The square root lets a few mistakes among many right answers be seen.
 ImU32 cell_colour(const Theme& theme, bool diagonal, int count, int of_row) {
   const float share = of_row > 0 ? static_cast<float>(count) / static_cast<float>(of_row) : 0.0F;
-  return mix(theme.neutral, diagonal ? theme.positive : theme.negative, 0.85F * std::sqrt(share));
+  const float strength = count > 0 ? 0.1F + 0.75F * std::sqrt(share) : 0.0F;
+  return shade_colour(theme, Shade::diverging, 0.0F, 1.0F, diagonal ? strength : -strength);
 }
 
 float row_names(const Canvas& canvas, const Confusion& confusion) {

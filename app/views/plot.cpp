@@ -54,7 +54,7 @@ void draw_axes(const Canvas& canvas, const Rect& whole, const Plot& plot, const 
 
 // From the right: the last series first. What does not fit beside the name is left out.
 void draw_legend(const Canvas& canvas, const Rect& whole, const Plot& plot) {
-  const float y = whole.y0 + 0.45F * plot_caption;
+  const float y = whole.y0 + 10.0F;
   const float name = canvas.text(canvas.fonts.text_small, whole.x0, y, canvas.theme.ink, plot.name);
   float x = whole.x1;
   for (auto series = plot.series.rbegin(); series != plot.series.rend(); ++series) {
@@ -164,8 +164,13 @@ std::vector<ImVec2> plot_line(const PlotMap& map, std::span<const PlotPoint> poi
       last = at;
     }
     if (std::isfinite(first.y)) {
+      const bool flat = low.y - high.y < 1.5F;  // px: nothing to be seen but a thicker line
       const bool fell = low.x > high.x;
-      for (const ImVec2& at : {first, fell ? high : low, fell ? low : high, last}) line.push_back(at);
+      if (flat && line.size() > 0) {
+        line.push_back(last);
+      } else {
+        for (const ImVec2& at : {first, fell ? high : low, fell ? low : high, last}) line.push_back(at);
+      }
     }
     if (i < points.size() && !std::isfinite(points[i].y)) line.push_back(place(points[i++]));  // the line breaks here
   }

@@ -62,7 +62,7 @@ struct PlotMap {
   static float along(const PlotAxis& axis, double value, float from, float to);
 };
 
-inline constexpr float plot_caption = 22.0F;  // px above the curves: name and legend
+inline constexpr float plot_caption = 26.0F;  // px above the curves: name and legend
 inline constexpr float plot_labels = 20.0F;   // px below them, when the x axis has numbers
 
 // The numbers of the y axis stand in the `left` px beside the curves, so that plots one below the other can agree.
@@ -76,7 +76,8 @@ PlotMap draw_plot(const Canvas& canvas, const Rect& area, const Plot& plot, floa
 std::optional<PlotPoint> nearest_point(const PlotSeries& series, double x);
 
 // The line through the points as screen positions. Where many points share a pixel column it goes through the first,
-// the least, the greatest and the last of them: what is seen is the same, in a time that does not grow with the run.
+// the least, the greatest and the last of them (the last alone where they are level): what is seen is the same, in a
+// time that does not grow with the run.
 std::vector<ImVec2> plot_line(const PlotMap& map, std::span<const PlotPoint> points);
 
 }  // namespace cvlab::app

@@ -46,7 +46,7 @@ std::vector<double> logarithmic_ticks(double low, double high, int most) {
 double round_up(double value) {
   if (!(value > 0.0)) return 1.0;
   const double power = std::pow(10.0, std::floor(std::log10(value)));
-  for (const double digit : {1.0, 1.5, 2.0, 3.0, 5.0, 7.5}) {
+  for (const double digit : {1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0}) {
     if (value <= digit * power * (1.0 + slack)) return digit * power;
   }
   return 10.0 * power;

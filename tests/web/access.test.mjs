@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { close_page, figure_ready, open_site, project } from './site.mjs';
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const pages = ['/', '/fr/', '/pixels', '/fr/pixels', '/convolution', '/fr/convolution', '/embed-guide', '/fr/embed-guide', '/credits',
+const pages = ['/', '/fr/', '/pixels', '/fr/pixels', '/convolution', '/fr/convolution', '/train-cnn', '/fr/train-cnn', '/embed-guide', '/fr/embed-guide', '/credits',
   '/fr/credits', '/embed/?demo=convolution&panel=0', '/no-such-page'];
 
 let site;

@@ -8,7 +8,7 @@ let site;
 before(async () => { site = await open_site(); });
 after(() => site.close());
 
-export const pages = ['/', '/fr/', '/pixels', '/fr/pixels', '/convolution', '/fr/convolution', '/embed-guide', '/fr/embed-guide',
+export const pages = ['/', '/fr/', '/pixels', '/fr/pixels', '/convolution', '/fr/convolution', '/train-cnn', '/fr/train-cnn', '/embed-guide', '/fr/embed-guide',
   '/credits', '/fr/credits'];
 
 describe('pages', () => {

@@ -32,6 +32,7 @@ export interface Demo {
   try?: Text;
   lesson: string;
   has_steps: boolean;
+  works: boolean;  // Play lets it work by itself, at its own speed
   aspect: number;
   narrow_aspect: number;
   params: Param[];

@@ -36,18 +36,18 @@ function render_panel(demo: Demo, values: Values, language: Language, options: F
   const folded = more &&
     `<details class="cv-more"><summary>${word(language, 'more')}</summary><div class="cv-fields">${more}</div></details>`;
   return `<div class="cv-panel" role="group" aria-label="${escape(word(language, 'controls'))}">` +
-    (demo.has_steps ? render_steps(language, options.uid) : '') +
+    (demo.has_steps ? render_steps(demo, language, options.uid) : '') +
     `<div class="cv-fields">${main}</div>${folded}</div>`;
 }
 
-function render_steps(language: Language, uid: string): string {
+function render_steps(demo: Demo, language: Language, uid: string): string {
   const button = (act: string, name: 'back' | 'play' | 'forward') =>
     `<button type="button" class="cv-button cv-icon" data-act="${act}" aria-label="${word(language, name)}" ` +
     `title="${word(language, name)}">${icon(name)}</button>`;
   return `<div class="cv-steps" role="group" aria-label="${word(language, 'steps')}">` +
-    button('back', 'back') + button('play', 'play') + button('forward', 'forward') +
+    button('back', 'back') + button('play', 'play') + button('forward', 'forward') + (demo.works ? '' :
     `<label class="cv-speed" for="${uid}-speed"><span>${word(language, 'speed')}</span>` +
-    `<input id="${uid}-speed" type="range" min="-2" max="4" step="1" value="0" data-speed aria-valuetext="× 1"></label></div>`;
+    `<input id="${uid}-speed" type="range" min="-2" max="4" step="1" value="0" data-speed aria-valuetext="× 1"></label>`) + '</div>';
 }
 
 function render_readouts(demo: Demo, language: Language): string {

@@ -65,10 +65,10 @@ TEST_CASE("ticks: never more than asked for, always inside, evenly spaced", "[ap
 
 TEST_CASE("ticks: a round upper end", "[app][ticks]") {
   CHECK(round_up(1.0) == 1.0);
-  CHECK(round_up(2.31) == 3.0);
+  CHECK(round_up(2.31) == 2.5);
   CHECK_THAT(round_up(0.0412), WithinRel(0.05, 1e-12));
-  CHECK(round_up(6.2) == 7.5);
-  CHECK(round_up(8.0) == 10.0);
+  CHECK(round_up(6.2) == 8.0);
+  CHECK(round_up(8.1) == 10.0);
   CHECK(round_up(0.0) == 1.0);
   for (double value = 1e-4; value < 1e5; value *= 1.37) CHECK(round_up(value) >= value);
 }

@@ -1,0 +1,150 @@
+// Training in the page: fast enough, never in the way, paused when paused, the same again for the same seed.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { close_page, figure_ready, open_site, patience, readouts, set, until_readout } from './site.mjs';
+
+let site;
+before(async () => { site = await open_site(); });
+after(() => site.close());
+
+/** The figure alone on its page, its pictures loaded; tasks of the main thread that take over 50 ms are written down. */
+async function figure_page(query) {
+  const page = await site.page(null, { width: 1000, height: 800 });
+  await page.addInitScript(() => {
+    window.long_tasks = [];
+    new PerformanceObserver((list) => window.long_tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration))))
+      .observe({ type: 'longtask' });
+  });
+  await page.goto(`${site.url}/embed/?demo=train-cnn&panel=0&${query}`);
+  await until(page, ({ test_accuracy }) => test_accuracy !== null);
+  return page;
+}
+
+const values_of = (page) => page.evaluate(() => window.cvlab.figure.readouts().values);
+const play = (page, on) => page.evaluate((wanted) => window.cvlab.figure.play(wanted).playing, on);
+const playing = (page) => page.evaluate(() => window.cvlab.figure.state().playing);
+
+async function until(page, is_right, limit = patience) {
+  const end = Date.now() + limit;
+  for (;;) {
+    const values = await page.evaluate(() => window.cvlab?.figure.running ? window.cvlab.figure.readouts().values : null);
+    if (values && is_right(values)) return values;
+    if (Date.now() > end) throw new Error(`it stayed at ${JSON.stringify(values)}`);
+    await pause(50);
+  }
+}
+
+describe('training', () => {
+  test('one thread, no relaxed SIMD: 97 % of the digits within 20 s, and no task over 50 ms', async (context) => {
+    const page = await figure_page('module=baseline');
+    const untrained = await values_of(page);
+    assert.ok(untrained.test_accuracy < 40, `untrained: ${untrained.test_accuracy} %`);
+    await pause(500);
+    await page.evaluate(() => { window.long_tasks.length = 0; });  // loading is not training
+    const start = Date.now();
+    assert.equal(await play(page, true), true);
+    const values = await until(page, ({ test_accuracy }) => test_accuracy >= 97);
+    const seconds = (Date.now() - start) / 1000;
+    while (await playing(page)) await pause(50);
+    const all = (Date.now() - start) / 1000;
+    const tasks = await page.evaluate(() => window.long_tasks);
+    const end = await values_of(page);
+    context.diagnostic(`97 % after ${seconds.toFixed(1)} s (epoch ${values.epoch}); 5 epochs in ${all.toFixed(1)} s: ${end.test_accuracy} %, ` +
+      `${Math.round(end.images_per_second)} pictures/s; long tasks: ${JSON.stringify(tasks)}`);
+    assert.ok(seconds <= 20, `97 % after ${seconds} s`);
+    assert.deepEqual(tasks, []);
+    assert.equal(end.step, 5 * end.steps_per_epoch);
+    assert.deepEqual(page.errors, []);
+    await close_page(page);
+  });
+
+  test('with threads it trains behind the picture, as well', async (context) => {
+    const page = await figure_page('module=turbo');
+    await pause(500);
+    await page.evaluate(() => { window.long_tasks.length = 0; });
+    const start = Date.now();
+    await play(page, true);
+    const values = await until(page, ({ test_accuracy }) => test_accuracy >= 97);
+    const tasks = await page.evaluate(() => window.long_tasks);
+    context.diagnostic(`97 % after ${((Date.now() - start) / 1000).toFixed(1)} s, ${Math.round(values.images_per_second)} pictures/s; ` +
+      `long tasks: ${JSON.stringify(tasks)}`);
+    assert.deepEqual(tasks, []);
+    assert.deepEqual(page.errors, []);
+    await close_page(page);
+  });
+
+  for (const module of ['baseline', 'turbo']) {
+    test(`pause stops it, and a page at rest draws nothing (${module})`, async () => {
+      const page = await figure_page(`module=${module}&epochs=20`);
+      await play(page, true);
+      await until(page, ({ step }) => step >= 20);
+      await play(page, false);
+      await pause(1500);  // a test result that was under way, and ImGui settles
+      const { step } = await values_of(page);
+      const frames = await page.evaluate(() => window.cvlab.frames);
+      await pause(1000);
+      assert.equal((await values_of(page)).step, step);
+      assert.equal(await page.evaluate(() => window.cvlab.frames), frames);
+      assert.equal(await page.evaluate(() => window.cvlab.figure.state().params.steps), String(step));
+      await close_page(page);
+    });
+  }
+
+  test('the same seed trains the same network, in both builds', async () => {
+    const losses = async (module) => {
+      const page = await figure_page(`module=${module}&steps=20`);
+      const first = await until(page, ({ step }) => step === 20);
+      const run = async (seed) => {
+        await page.evaluate((value) => window.cvlab.figure.set('seed', value), seed);
+        await until(page, ({ step }) => step === 0);
+        await page.evaluate(() => window.cvlab.figure.set('steps', '20'));
+        return (await until(page, ({ step }) => step === 20)).loss;
+      };
+      const other = await run('2');
+      const again = await run('1');
+      await close_page(page);
+      assert.equal(again, first.loss);
+      assert.notEqual(other, first.loss);
+      return again;
+    };
+    const baseline = await losses('baseline');
+    const turbo = await losses('turbo');
+    assert.ok(Math.abs(turbo / baseline - 1) < 1e-3, `${baseline} and ${turbo}`);
+  });
+});
+
+describe('in the lesson', () => {
+  test('play, pause and back in time by the controls', async () => {
+    const page = await site.page('/train-cnn');
+    await figure_ready(page, '#digits');
+    const before = await until_readout(page, 'test_accuracy', (accuracy) => accuracy > 0, '#digits');
+    const figure = page.locator('#digits');
+    assert.equal(await figure.locator('[data-speed]').count(), 0);  // it works at its own speed
+    await figure.getByRole('button', { name: 'Play' }).click();
+    await until_readout(page, 'epoch', (epoch) => epoch >= 1, '#digits');
+    await until_readout(page, 'test_accuracy', (accuracy) => accuracy > 60, '#digits');
+    await figure.getByRole('button', { name: 'Pause' }).click();
+    await figure.getByRole('button', { name: 'Play' }).waitFor();
+    await set(page, { epoch: 0 }, '#digits');
+    const back = await until_readout(page, 'test_accuracy', (accuracy) => accuracy === before.test_accuracy, '#digits');
+    assert.equal(back.epoch, 0);
+    assert.ok((await readouts(page, '#digits')).step > 0);  // what was trained is still there
+    assert.deepEqual(page.errors, []);
+    await close_page(page);
+  });
+
+  test('without its pictures the figure says so, and Reset tries again', async () => {
+    const page = await site.page();
+    await page.route(/\/data\//, (route) => route.abort());
+    await page.goto(site.url + '/train-cnn');
+    await figure_ready(page, '#digits');
+    const sentence = () => page.evaluate(() => document.querySelector('#digits .cv-sentence').textContent);
+    await page.waitForFunction(() => /could not be loaded/.test(document.querySelector('#digits .cv-sentence').textContent));
+    assert.match(await sentence(), /Reset/);
+    await page.unroute(/\/data\//);
+    await page.locator('#digits').getByRole('button', { name: 'Reset' }).click();
+    await until_readout(page, 'test_pictures', (count) => count === 1000, '#digits');
+    await close_page(page);
+  });
+});
