@@ -34,6 +34,7 @@ class Exporter {
   std::string number(const std::string& name, float value);
 
   Result<void> export_layer(int index);
+  void rearrange(int index, const Names& in);
   Result<void> pool(const Layer& it, const std::string& in, const Shape& in_shape, const Shape& out_shape);
   void constant(const Layer& it, int index);
   void convolution(const Layer& it, const std::string& in);
@@ -220,46 +221,15 @@ void Exporter::attention(const Layer& it) {  // softmax(Q K^T / sqrt(d)) V in ea
   reshape(n + "/joined", n, shape(it.inputs[0]));
 }
 
-Result<void> Exporter::export_layer(int index) {
+// Layers without weights that move numbers or change each alone.
+void Exporter::rearrange(int index, const Names& in) {
   const Layer& it = layer(index);
-  Names in;
-  for (const int input : it.inputs) in.push_back(value(input));
-  const Shape in_shape = it.inputs.empty() ? Shape{} : shape(it.inputs[0]);
   switch (it.kind) {
-    case LayerKind::input:
-      out_.input(it.name, shape(index));
-      break;
-    case LayerKind::constant:
-      constant(it, index);
-      break;
-    case LayerKind::conv2d:
-    case LayerKind::conv_transpose2d:
-      convolution(it, in[0]);
-      break;
-    case LayerKind::linear:
-      linear(it, in[0], in_shape);
-      break;
-    case LayerKind::max_pool2d:
-    case LayerKind::avg_pool2d:
-      return pool(it, in[0], in_shape, shape(index));
-    case LayerKind::global_avg_pool2d:
-      out_.node("GlobalAveragePool", in, it.name + "/mean");
-      out_.node("Flatten", {it.name + "/mean"}, it.name);
-      break;
-    case LayerKind::batch_norm:
-      batch_norm(it, in[0]);
-      break;
-    case LayerKind::layer_norm:
-      layer_norm(it, in[0]);
-      break;
     case LayerKind::dropout:
       out_.node("Dropout", in, it.name, Attributes().real("ratio", it.alpha));
       break;
-    case LayerKind::activation:
-      activation(it, in[0]);
-      break;
     case LayerKind::softmax:
-      out_.node("Softmax", in, it.name, Attributes().integer("axis", in_shape.rank() - 1));
+      out_.node("Softmax", in, it.name, Attributes().integer("axis", shape(index).rank() - 1));
       break;
     case LayerKind::flatten:
       out_.node("Flatten", in, it.name);
@@ -292,12 +262,54 @@ Result<void> Exporter::export_layer(int index) {
       out_.integers(it.name + "/pads", {0, 0, it.padding, it.padding, 0, 0, it.padding, it.padding});
       out_.node("Pad", {in[0], it.name + "/pads"}, it.name);
       break;
-    case LayerKind::attention:
-      attention(it);
-      break;
     case LayerKind::sample:
       out_.node("Identity", {in[0]}, it.name);
       break;
+    default:
+      assert(false && "export_layer() has the others");
+  }
+}
+
+Result<void> Exporter::export_layer(int index) {
+  const Layer& it = layer(index);
+  Names in;
+  for (const int input : it.inputs) in.push_back(value(input));
+  const Shape in_shape = it.inputs.empty() ? Shape{} : shape(it.inputs[0]);
+  switch (it.kind) {
+    case LayerKind::input:
+      out_.input(it.name, shape(index));
+      break;
+    case LayerKind::constant:
+      constant(it, index);
+      break;
+    case LayerKind::conv2d:
+    case LayerKind::conv_transpose2d:
+      convolution(it, in[0]);
+      break;
+    case LayerKind::linear:
+      linear(it, in[0], in_shape);
+      break;
+    case LayerKind::max_pool2d:
+    case LayerKind::avg_pool2d:
+      return pool(it, in[0], in_shape, shape(index));
+    case LayerKind::global_avg_pool2d:
+      out_.node("GlobalAveragePool", in, it.name + "/mean");
+      out_.node("Flatten", {it.name + "/mean"}, it.name);
+      break;
+    case LayerKind::batch_norm:
+      batch_norm(it, in[0]);
+      break;
+    case LayerKind::layer_norm:
+      layer_norm(it, in[0]);
+      break;
+    case LayerKind::activation:
+      activation(it, in[0]);
+      break;
+    case LayerKind::attention:
+      attention(it);
+      break;
+    default:
+      rearrange(index, in);
   }
   return {};
 }

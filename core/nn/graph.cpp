@@ -80,8 +80,6 @@ bool Graph::overwrites_input(int layer) const {
   const Layer& it = layers_[static_cast<std::size_t>(layer)];
   if (it.kind != LayerKind::activation || activation_needs_input(it.activation)) return false;
   if (consumers_[static_cast<std::size_t>(it.inputs[0])] != 1) return false;
-  // From its output alone: a slope or scale that is not positive loses the sign.
-  if ((it.activation == Activation::leaky_relu || it.activation == Activation::elu) && it.alpha < 0.0f) return false;
   switch (layers_[static_cast<std::size_t>(it.inputs[0])].kind) {
     case LayerKind::conv2d:
     case LayerKind::conv_transpose2d:

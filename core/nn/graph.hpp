@@ -55,7 +55,7 @@ struct Layer {
   bool bias = true;
   bool ceil_mode = false;  // pooling: a last window that hangs over the edge counts
   Activation activation = Activation::relu;
-  float alpha = 0.0f;  // leaky_relu's slope, elu's scale, dropout's p, scale's factor
+  float alpha = 0.0f;  // leaky_relu's slope and elu's scale (0: PyTorch's 0.01 and 1), dropout's p, scale's factor
   float offset = 0.0f;
   float epsilon = 1e-5f;
   int heads = 1;

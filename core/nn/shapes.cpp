@@ -186,6 +186,9 @@ Result<Shape> same_shape(const Layer& layer, std::span<const Shape> in) {
   if (layer.kind == LayerKind::batch_norm && in[0].rank() != 2 && in[0].rank() != 4) return needs_picture(layer, in[0]);
   if (layer.kind == LayerKind::dropout && !(layer.alpha >= 0.0f && layer.alpha < 1.0f))
     return attribute(layer, "p", std::to_string(layer.alpha));
+  const bool sloped = layer.activation == Activation::leaky_relu || layer.activation == Activation::elu;
+  if (layer.kind == LayerKind::activation && sloped && !(layer.alpha >= 0.0f))
+    return attribute(layer, "alpha", std::to_string(layer.alpha));
   if (layer.kind == LayerKind::sample && !(in[0] == in[1])) return unlike(layer, in[0], in[1]);
   return in[0];
 }

@@ -1,6 +1,6 @@
 // Every network, exported, run by onnxruntime on 100 pictures, and by `cvlab predict` on the same files.
 //
-//   node --test tests/onnx/onnx.test.mjs     $CVLAB names another program than build/native/bin/cvlab
+//   node --test tests/onnx/onnx.test.mjs     $CVLAB names another program than build/native/bin/cvlab; onnx_layers lies beside it
 //
 // Weights are random but nowhere 0 or 1 (a lost bias would not show otherwise); those in assets/weights are used, too.
 import assert from 'node:assert/strict'
@@ -128,6 +128,20 @@ test('every model of the command line is tested', () => {
   const names = /Network: (.*?), resnet-N/.exec(known)[1].split(', ')
   assert.ok(names.length > 20)
   for (const name of names) assert.ok(name in SIZES, `${name} is missing here`)
+})
+
+test('every kind of layer, in forms that no model has', async () => {
+  const cases = JSON.parse(execFileSync(join(dirname(CVLAB), 'onnx_layers'), [folder], { encoding: 'utf8', maxBuffer: 1 << 26 }))
+  assert.ok(cases.length > 30)
+  for (const { name, shape, input, output } of cases) {
+    const session = await InferenceSession.create(join(folder, name + '.onnx'), { logSeverityLevel: 3 })
+    const result = await session.run({ input: new Tensor('float32', Float32Array.from(input), shape) })
+    const theirs = result[session.outputNames[0]].data
+    assert.equal(theirs.length, output.length, name)
+    const worst = theirs.reduce((worst, value, i) => Math.max(worst, Math.abs(value - output[i])), 0)
+    assert.ok(worst < 1e-5, `${name}: ${worst} apart`)
+    await session.release()
+  }
 })
 
 for (const [model, size] of Object.entries(SIZES)) {

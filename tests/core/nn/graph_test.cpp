@@ -105,6 +105,7 @@ TEST_CASE("graph: what does not fit is said by layer") {
         "layer-attribute");
   CHECK(refused(picture, linear("l", 0)) == "layer-attribute");
   CHECK(refused(picture, dropout("d", 1.0f)) == "layer-attribute");
+  CHECK(refused(picture, activation("l", Activation::leaky_relu, -0.1f)) == "layer-attribute");
   CHECK(refused(picture, upsample2d("u", 0)) == "layer-attribute");
   CHECK(refused(picture, slice("s", 1, 2, 3)) == "layer-attribute");
   CHECK(refused(picture, slice("s", 4, 0, 1)) == "layer-attribute");
