@@ -1,9 +1,10 @@
-// One case, timed: warm-up, then samples of at least 4 ms; prints one JSON line with the median.
+// One case, timed: warm-up, then samples of at least 4 ms; prints one JSON line with median, least and most.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <string>
 #include <vector>
 
 namespace bench {
@@ -11,7 +12,7 @@ namespace bench {
 inline constexpr int width = 1920, height = 1080;
 inline constexpr int sizes[] = {3, 5, 15};
 
-// The same picture and kernels in both programs: a hash of the position.
+// The same picture and kernels in all programs: a hash of the position.
 inline float value(unsigned i) {
   i = (i ^ 61u) ^ (i >> 16);
   i *= 9u;
@@ -25,26 +26,34 @@ inline double seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+struct Times {
+  double median, least, most;  // seconds a call
+};
+
 template <class Work>
-double median_seconds(Work&& work) {
+Times time_calls(Work&& work, int samples = 12) {
   double start = seconds();
   work();
   const double once = std::max(seconds() - start, 1e-7);
   const int repeats = std::max(1, static_cast<int>(0.004 / once));
-  std::vector<double> samples;
-  for (int i = 0; i < 15; ++i) {
+  std::vector<double> times;
+  for (int i = 0; i < samples + 3; ++i) {
     start = seconds();
     for (int r = 0; r < repeats; ++r) work();
-    if (i >= 3) samples.push_back((seconds() - start) / repeats);
+    if (i >= 3) times.push_back((seconds() - start) / repeats);
   }
-  std::sort(samples.begin(), samples.end());
-  return samples[samples.size() / 2];
+  std::sort(times.begin(), times.end());
+  return {times[times.size() / 2], times.front(), times.back()};
 }
 
+// flop: floating-point operations of a call, where a rate is of interest.
 template <class Work>
-void report(const char* library, const char* name, int threads, Work&& work) {
-  std::printf("{\"library\":\"%s\",\"case\":\"%s\",\"threads\":%d,\"ms\":%.4f}\n", library, name, threads,
-              median_seconds(work) * 1e3);
+void report(const std::string& library, const std::string& name, int threads, Work&& work, double flop = 0.0,
+            int samples = 12) {
+  const Times t = time_calls(work, samples);
+  std::printf(
+      "{\"library\":\"%s\",\"case\":\"%s\",\"threads\":%d,\"ms\":%.6g,\"ms_min\":%.6g,\"ms_max\":%.6g,\"flop\":%.6g}\n",
+      library.c_str(), name.c_str(), threads, t.median * 1e3, t.least * 1e3, t.most * 1e3, flop);
   std::fflush(stdout);
 }
 
