@@ -33,8 +33,9 @@ Var matmul(Tape& tape, Var a, Var b) {
 
 Var conv2d(Tape& tape, const Conv2dParams& params, Var x, Var weight, Var bias) {
   const auto backward = [](Tape& t, Var out) {
+    const Tape::Target dx = target_of(t, out, 0);
     conv2d_backward(t.attributes<Conv2dParams>(out), value_of(t, out, 0), value_of(t, out, 1),
-                    gradient_of_result(t, out), gradient_of(t, out, 0), gradient_of(t, out, 1), gradient_of(t, out, 2));
+                    gradient_of_result(t, out), dx.view, gradient_of(t, out, 1), gradient_of(t, out, 2), !dx.fresh);
   };
   const Var out = tape.node("conv2d", conv2d_output_shape(params, tape.shape(x), tape.shape(weight)),
                             inputs(x, weight, bias), backward);
@@ -45,9 +46,10 @@ Var conv2d(Tape& tape, const Conv2dParams& params, Var x, Var weight, Var bias) 
 
 Var conv_transpose2d(Tape& tape, const ConvTranspose2dParams& params, Var x, Var weight, Var bias) {
   const auto backward = [](Tape& t, Var out) {
+    const Tape::Target dx = target_of(t, out, 0);
     conv_transpose2d_backward(t.attributes<ConvTranspose2dParams>(out), value_of(t, out, 0), value_of(t, out, 1),
-                              gradient_of_result(t, out), gradient_of(t, out, 0), gradient_of(t, out, 1),
-                              gradient_of(t, out, 2));
+                              gradient_of_result(t, out), dx.view, gradient_of(t, out, 1), gradient_of(t, out, 2),
+                              !dx.fresh);
   };
   const Var out =
       tape.node("conv_transpose2d", conv_transpose2d_output_shape(params, tape.shape(x), tape.shape(weight)),
