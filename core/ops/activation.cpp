@@ -78,7 +78,7 @@ T slope(Activation kind, T alpha, T from) {
 std::ptrdiff_t grain(Activation kind) {
   const bool cheap = kind == Activation::identity || kind == Activation::relu || kind == Activation::leaky_relu ||
                      kind == Activation::step;
-  return std::ptrdiff_t{1} << (cheap ? 17 : 14);
+  return std::ptrdiff_t{1} << (cheap ? 15 : 12);
 }
 
 }  // namespace

@@ -19,9 +19,9 @@ bool is_halving(const Pool2dParams& p) {
          p.padding_x == 0 && !p.ceil_mode;
 }
 
-// Planes a piece: about 2^17 input cells, below which a second thread does not pay.
+// Planes a piece: about 2^15 input cells, below which a second thread does not pay.
 std::ptrdiff_t grain(const Shape& in) {
-  return std::max<std::ptrdiff_t>(1, (std::ptrdiff_t{1} << 17) / std::max<std::ptrdiff_t>(1, in[2] * in[3]));
+  return std::max<std::ptrdiff_t>(1, (std::ptrdiff_t{1} << 15) / std::max<std::ptrdiff_t>(1, in[2] * in[3]));
 }
 
 // Planes [first, last) of (N, C, H, W), as (1, last - first, H, W).
