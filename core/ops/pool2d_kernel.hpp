@@ -1,5 +1,6 @@
-// The loops of 2x2 pooling two apart, without padding; see core/simd/dispatch.hpp. Nothing branches on a value: which
-// cell is the largest is a coin toss, and each wrong guess would cost as much as twenty cells.
+// The loops of pooling, most of them for 2x2 windows two apart without padding, written once on xsimd's batch; see
+// core/simd/dispatch.hpp. Nothing branches on a value: which cell is the largest is a coin toss, and each wrong guess
+// would cost as much as twenty cells.
 #pragma once
 
 #include <cstddef>
@@ -66,39 +67,6 @@ struct Table {
 
 const Table& best();
 
-struct Even {
-  static constexpr unsigned get(unsigned i, unsigned /*size*/) { return 2 * i; }
-};
-struct Odd {
-  static constexpr unsigned get(unsigned i, unsigned /*size*/) { return 2 * i + 1; }
-};
-
-// Of a row's pairs of neighbours, the left ones and the right ones.
-template <class Arch>
-inline void split_pairs(const float* row, xsimd::batch<float, Arch>& left, xsimd::batch<float, Arch>& right) {
-  using Batch = xsimd::batch<float, Arch>;
-  const Batch x = Batch::load_unaligned(row), y = Batch::load_unaligned(row + Batch::size);
-  left = xsimd::shuffle(x, y, xsimd::make_batch_constant<std::uint32_t, Arch, Even>());
-  right = xsimd::shuffle(x, y, xsimd::make_batch_constant<std::uint32_t, Arch, Odd>());
-}
-
-// 0, 2, 4, …: what a window's column adds to the index of its first cell.
-template <class Arch>
-inline xsimd::batch<std::int32_t, Arch> two_apart() {
-  using Ints = xsimd::batch<std::int32_t, Arch>;
-  alignas(64) std::int32_t steps[Ints::size];
-  for (int i = 0; i < static_cast<int>(Ints::size); ++i) steps[i] = 2 * i;
-  return Ints::load_aligned(steps);
-}
-
-// A later cell wins when it is larger, or the first NaN: which then stays.
-template <class Arch>
-inline xsimd::batch_bool<float, Arch> wins(const xsimd::batch<float, Arch>& later,
-                                           const xsimd::batch<float, Arch>& best) {
-  return (later > best) | ((later != later) & (best == best));
-}
-
-// Windows in columns [0, lanes) of two rows; `first` is the index of the first window's first cell, `below` the width.
 // Which numbers of two batches x, y (numbered on through both) make a third.
 struct EvenOnes {
   static constexpr unsigned get(unsigned i, unsigned) { return 2 * i; }
@@ -126,9 +94,9 @@ struct Largest {
   Batch value;
   Places place;
 
-  // Not (value >= candidate) takes a NaN too; value == value keeps the first NaN.
+  // Not (candidate <= value) takes a NaN too; of two NaNs the first stays.
   void consider(const Batch& candidate, std::int32_t offset) {
-    const auto takes = !(candidate <= value) && (value == value);
+    const auto takes = !(candidate <= value) && !xsimd::isnan(value);
     value = xsimd::select(takes, candidate, value);
     if constexpr (remember) place = xsimd::select(xsimd::batch_bool_cast<std::int32_t>(takes), Places(offset), place);
   }
@@ -251,9 +219,9 @@ void run_max(const RunMax& work) {
     for (std::ptrdiff_t k = 1; k < work.count; ++k) {
       const Batch value = Batch::load_unaligned(work.values[k] + j);
       const Places other = Places::load_unaligned(work.places[k] + j);
-      const auto alike = value == best || (value != value && best != best);
+      const auto alike = value == best || (xsimd::isnan(value) && xsimd::isnan(best));
       const auto lower = xsimd::batch_bool_cast<float>(other < place);
-      const auto takes = (!(value <= best) && best == best) || (alike && lower);
+      const auto takes = (!(value <= best) && !xsimd::isnan(best)) || (alike && lower);
       best = xsimd::select(takes, value, best);
       place = xsimd::select(xsimd::batch_bool_cast<std::int32_t>(takes), other, place);
     }
