@@ -92,6 +92,7 @@ std::uint8_t channel_value(const Image& image, int y, int x, int channel, int ch
 Image resize_area(const Image& image, int height, int width) {
   Image out(width, height, image.channels);
   std::vector<Cover> columns;
+  columns.reserve(static_cast<std::size_t>(width));
   for (int x = 0; x < width; ++x) columns.push_back(cover(x, width, image.width));
   for (int y = 0; y < height; ++y) {
     const Cover rows = cover(y, height, image.height);
