@@ -13,17 +13,31 @@ using namespace recording;
 
 namespace {
 
+// The gradient of a, or of b where it does not repeat, into memory that holds nothing yet: a product or a copy, not
+// zeros and an addition.
+void write_gradient(Arithmetic op, float sign, ConstView dy, ConstView other, View target) {
+  if (op == Arithmetic::mul)
+    arithmetic_forward(op, dy, other, target);
+  else if (sign < 0.0f)
+    scale_forward<float>(sign, 0.0f, dy, target);
+  else
+    std::copy_n(dy.data(), dy.count(), target.data());
+}
+
 void arithmetic_on_tape_backward(Tape& tape, Var out) {
   const auto op = tape.attributes<Arithmetic>(out);
   const ConstView a = value_of(tape, out, 0), b = value_of(tape, out, 1), dy = gradient_of_result(tape, out);
   const Tape::Target da = target_of(tape, out, 0);
-  if (da.fresh) {  // a sum hands its gradient on: a copy, not zeros and an addition
-    if (op == Arithmetic::mul)
-      arithmetic_forward(op, dy, b, da.view);
-    else
-      std::copy_n(dy.data(), dy.count(), da.view.data());
-  }
-  arithmetic_backward(op, a, b, dy, da.fresh ? View() : da.view, gradient_of(tape, out, 1));
+  if (da.fresh)
+    write_gradient(op, 1.0f, dy, b, da.view);
+  else
+    arithmetic_backward(op, a, b, dy, da.view, {});
+  if (!(a.shape() == b.shape())) return arithmetic_backward(op, a, b, dy, {}, gradient_of(tape, out, 1));
+  const Tape::Target db = target_of(tape, out, 1);  // after da is written: b may be a
+  if (db.fresh)
+    write_gradient(op, op == Arithmetic::sub ? -1.0f : 1.0f, dy, a, db.view);
+  else
+    arithmetic_backward(op, a, b, dy, {}, db.view);
 }
 
 Var arithmetic(Tape& tape, const char* name, Arithmetic op, Var a, Var b) {

@@ -52,7 +52,7 @@ Tape::Node& Tape::begin(const char* op, const Shape& shape, Var& out) {
   n.backward = nullptr;
   n.parameter = nullptr;
   n.alias_of = -1;
-  n.wants_gradient = n.has_gradient = false;
+  n.wants_gradient = n.has_gradient = n.passed_on = false;
   n.index_count = 0;
   return n;
 }
@@ -172,11 +172,17 @@ void Tape::backward(Var scalar) {
 void Tape::backward(Var out, ConstView gradient_of_out) {
   if (!wants_gradient(out)) return;
   assert(gradient_of_out.shape() == shape(out));
+  for (int id = 0; id < used_; ++id) {
+    Node& n = nodes_[static_cast<std::size_t>(id)];
+    if (n.passed_on) n.has_gradient = n.passed_on = false;
+  }
   const View target = gradient(out);
   for (std::ptrdiff_t i = 0; i < target.count(); ++i) target.data()[i] += gradient_of_out.data()[i];
   for (int id = out.id; id >= 0; --id) {
-    const Node& n = nodes_[static_cast<std::size_t>(id)];
-    if (n.backward && nodes_[owner({id})].has_gradient) n.backward(*this, {id});
+    Node& n = nodes_[static_cast<std::size_t>(id)];
+    if (!n.backward || !nodes_[owner({id})].has_gradient) continue;
+    n.backward(*this, {id});
+    n.passed_on = n.alias_of < 0;  // an alias's memory is its owner's, which comes later on the way back
   }
 }
 

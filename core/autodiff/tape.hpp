@@ -88,7 +88,8 @@ class Tape {
   const char* op(Var v) const { return nodes_[index(v)].op; }
   int size() const { return used_; }  // nodes since rewind(); Var{0} .. Var{size() - 1}, in order of computing
 
-  // d scalar / d everything that wants a gradient; `scalar` has one element.
+  // d scalar / d everything that wants a gradient; `scalar` has one element. May be called for several losses of one
+  // forward pass: variables and parameters add up, what lies between shows the last call's gradient.
   void backward(Var scalar);
   // The same from a given gradient of `out`, added to what others put there.
   void backward(Var out, ConstView gradient_of_out);
@@ -115,6 +116,7 @@ class Tape {
     int alias_of = -1;  // owner of the memory
     bool wants_gradient = false;
     bool has_gradient = false;  // written since rewind()
+    bool passed_on = false;     // by a backward(); the next one begins anew
     Memory value, gradient;
     Shape scratch_shape[4];
     Memory scratch[4];

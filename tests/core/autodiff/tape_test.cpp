@@ -28,6 +28,30 @@ TEST_CASE("tape: the derivative of x*x*x is 3*x*x", "[core][autodiff]") {
   CHECK(tape.gradient(x)(0) == 12.0f);
 }
 
+TEST_CASE("tape: one value on both sides of an op", "[core][autodiff]") {
+  Tape tape;
+  const Var x = tape.variable(filled({3}, 2.0f).view()), y = tape.variable(filled({3}, 2.0f).view());
+  const Var z = tape.variable(filled({3}, 2.0f).view());
+  tape.backward(sum(tape, add(tape, x, x)));
+  tape.backward(sum(tape, sub(tape, y, y)));
+  tape.backward(sum(tape, mul(tape, z, z)));
+  CHECK(tape.gradient(x)(0) == 2.0f);
+  CHECK(tape.gradient(y)(1) == 0.0f);
+  CHECK(tape.gradient(z)(2) == 4.0f);
+}
+
+TEST_CASE("tape: two losses of one forward pass add up", "[core][autodiff]") {
+  Parameter w = parameter("w", filled({2}, 3.0f));
+  Tape tape;
+  const Var x = tape.variable(filled({2}, 5.0f).view());
+  const Var shared = activate(tape, Activation::relu, mul(tape, tape.parameter(w), x), 0.0f, true);
+  tape.backward(sum(tape, shared));                      // d/dw = x, d/dx = w
+  tape.backward(sum(tape, scale(tape, shared, 10.0f)));  // ten times that
+  CHECK(w.gradient(0) == 55.0f);
+  CHECK(tape.gradient(x)(0) == 33.0f);
+  CHECK(tape.gradient(shared)(1) == 10.0f);  // the last call's
+}
+
 TEST_CASE("tape: gradients of parameters accumulate until they are cleared", "[core][autodiff]") {
   std::vector<Parameter> parameters = {parameter("w", filled({3}, 2.0f))};
   Parameter& w = parameters[0];
