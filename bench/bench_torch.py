@@ -24,12 +24,13 @@ def report(library: str, case: str, threads: int, times: list, **more) -> None:
                       "ms_min": 1e3 * times[0], "ms_max": 1e3 * times[-1], "flop": 0, **more}), flush=True)
 
 
-def timed(work, samples: int = 12) -> list:
+def timed(work, threads: int, samples: int = 12) -> list:
+    clock = time.process_time if threads == 1 else time.perf_counter  # as bench/timing.hpp does
     times = []
     for _ in range(samples + 3):
-        start = time.perf_counter()
+        start = clock()
         work()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return times[3:]
 
 
@@ -40,12 +41,12 @@ def resnet(threads: int) -> None:
     image = torch.randn(1, 3, 224, 224)
     case = "resnet18 forward b1"
     with torch.no_grad():
-        report("PyTorch", case, threads, timed(lambda: model(image)))
+        report("PyTorch", case, threads, timed(lambda: model(image), threads))
         optimised = torch.jit.optimize_for_inference(torch.jit.trace(model, image))
-        report("PyTorch jit", case, threads, timed(lambda: optimised(image)))
+        report("PyTorch jit", case, threads, timed(lambda: optimised(image), threads))
         model = model.to(memory_format=torch.channels_last)
         image = image.contiguous(memory_format=torch.channels_last)
-        report("PyTorch channels_last", case, threads, timed(lambda: model(image)))
+        report("PyTorch channels_last", case, threads, timed(lambda: model(image), threads))
 
 
 def idx(name: str) -> numpy.ndarray:

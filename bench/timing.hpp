@@ -1,9 +1,12 @@
-// One case, timed: warm-up, then samples of at least 4 ms; prints one JSON line with median, least and most.
+// One case, timed: warm-up, then samples of at least 4 ms; prints one JSON line with median, least and most. One thread
+// is timed by the processor time of the program, which other programs on the machine disturb less; several by the
+// clock.
 #pragma once
 
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -22,7 +25,8 @@ inline float value(unsigned i) {
   return static_cast<float>(i & 0xFF);
 }
 
-inline double seconds() {
+inline double seconds(int threads) {
+  if (threads == 1) return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
@@ -31,16 +35,17 @@ struct Times {
 };
 
 template <class Work>
-Times time_calls(Work&& work, int samples = 12) {
-  double start = seconds();
+Times time_calls(Work&& work, int threads, int samples) {
   work();
-  const double once = std::max(seconds() - start, 1e-7);
-  const int repeats = std::max(1, static_cast<int>(0.004 / once));
+  double start = seconds(threads);
+  work();
+  const double once = std::max(seconds(threads) - start, 1e-7);
+  const int repeats = std::clamp(static_cast<int>(0.004 / once), 1, 20'000);
   std::vector<double> times;
   for (int i = 0; i < samples + 3; ++i) {
-    start = seconds();
+    start = seconds(threads);
     for (int r = 0; r < repeats; ++r) work();
-    if (i >= 3) times.push_back((seconds() - start) / repeats);
+    if (i >= 3) times.push_back((seconds(threads) - start) / repeats);
   }
   std::sort(times.begin(), times.end());
   return {times[times.size() / 2], times.front(), times.back()};
@@ -50,7 +55,7 @@ Times time_calls(Work&& work, int samples = 12) {
 template <class Work>
 void report(const std::string& library, const std::string& name, int threads, Work&& work, double flop = 0.0,
             int samples = 12) {
-  const Times t = time_calls(work, samples);
+  const Times t = time_calls(work, threads, samples);
   std::printf(
       "{\"library\":\"%s\",\"case\":\"%s\",\"threads\":%d,\"ms\":%.6g,\"ms_min\":%.6g,\"ms_max\":%.6g,\"flop\":%.6g}\n",
       library.c_str(), name.c_str(), threads, t.median * 1e3, t.least * 1e3, t.most * 1e3, flop);
