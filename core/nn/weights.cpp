@@ -42,7 +42,8 @@ Result<void> load_weights(Graph& graph, const Safetensors& file) {
                        " needs " + ours + ".",
                    {slot.name, theirs, graph.name(), ours}};
   }
-  for (const auto& [name, tensor] : file.tensors) {
+  for (const auto& tensor : file.tensors) {
+    const std::string& name = tensor.first;
     if (name.starts_with("optimizer.") || name.ends_with(".num_batches_tracked")) continue;
     if (std::none_of(slots.begin(), slots.end(), [&](const Slot& slot) { return slot.name == name; })) {
       const std::string shown = name.substr(0, 80);
