@@ -1,5 +1,6 @@
 // The browser benchmark: ours and the peers in one page, in turn. How and why: README.md.
 //   node run.mjs [--json] [--rounds N] [--mode baseline|turbo] [--only REGEX] [--baseline BUILD] [--turbo BUILD]
+//   node run.mjs --from FILE     the tables of a run that was kept with --json; - is the standard input
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,6 +14,7 @@ const project = fileURLToPath(new URL('../..', import.meta.url));
 const here = path.join(project, 'bench/web');
 const options = parseArgs({ options: {
   json: { type: 'boolean', default: false },
+  from: { type: 'string' },
   rounds: { type: 'string', default: '11' },
   mode: { type: 'string', default: 'baseline,turbo' },
   only: { type: 'string', default: '.' },
@@ -156,24 +158,31 @@ function print(result) {
 }
 
 const load = () => readFileSync('/proc/loadavg', 'utf8').split(' ').slice(0, 3).join(' ');
-if (!existsSync(`${here}/node_modules/onnxruntime-web`)) {
-  say('npm packages of bench/web/');
-  if (spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: ['ignore', 2, 2] }).status !== 0)
-    throw new Error('npm ci in bench/web/ failed: check the network');
+async function measure() {
+  if (!existsSync(`${here}/node_modules/onnxruntime-web`)) {
+    say('npm packages of bench/web/');
+    if (spawnSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: here, stdio: ['ignore', 2, 2] }).status !== 0)
+      throw new Error('npm ci in bench/web/ failed: check the network');
+  }
+  const { open_browser, serve } = await import('./site.mjs');
+  const { url, close } = await serve(project);
+  const torch = await Torch.start();
+  if (!torch) say('No PyTorch for Python here (Debian: python3-torch): its row stays empty.');
+  const browser = await open_browser();
+  try {
+    const result = { date: new Date().toISOString().slice(0, 10), machine: `${cpus()[0].model}, ${cpus().length} cores`,
+      browser: browser.version(), load: load(), rounds, modes: [] };
+    for (const mode of options.mode.split(',')) result.modes.push(await run_mode(browser, url, mode, torch));
+    return result;
+  } finally {
+    await browser.close();
+    torch?.stop();
+    close();
+  }
 }
-const { open_browser, serve } = await import('./site.mjs');
-const { url, close } = await serve(project);
-const torch = await Torch.start();
-if (!torch) say('No PyTorch for Python here (Debian: python3-torch): its row stays empty.');
-const browser = await open_browser();
-try {
-  const result = { date: new Date().toISOString().slice(0, 10), machine: `${cpus()[0].model}, ${cpus().length} cores`,
-    browser: browser.version(), load: load(), rounds, modes: [] };
-  for (const mode of options.mode.split(',')) result.modes.push(await run_mode(browser, url, mode, torch));
-  if (options.json) console.log(JSON.stringify(result));
-  else print(result);
-} finally {
-  await browser.close();
-  torch?.stop();
-  close();
-}
+
+const result = options.from
+  ? JSON.parse(readFileSync(options.from === '-' ? 0 : options.from, 'utf8'))
+  : await measure();
+if (options.json) console.log(JSON.stringify(result));
+else print(result);
