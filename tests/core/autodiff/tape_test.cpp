@@ -17,7 +17,7 @@ namespace {
 
 Tensor filled(const Shape& shape, float value) { return Tensor(shape, value); }
 
-Parameter parameter(const char* name, Tensor value) { return {name, value, Tensor(value.shape()), false}; }
+Parameter parameter(const char* name, const Tensor& value) { return {name, value, Tensor(value.shape()), false}; }
 
 }  // namespace
 
