@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CVLAB = os.environ.get("CVLAB", ROOT / "build/native/bin/cvlab")
 DIGITS = ROOT / "build/assets/data/digits-train.png"
+WEIGHTS = ROOT / "assets/weights"
 SIDE = 12
 
 
@@ -241,6 +242,18 @@ class Train(unittest.TestCase):
     def test_digits(self):
         done = self.good("train", "lenet5", "--data", "digits", "--epochs", 2, "--lr", "2e-3", "--seed", 1)
         self.assertGreaterEqual(self.accuracy(done), 95)
+
+    @unittest.skipUnless(DIGITS.is_file(), "the data sets were not fetched")
+    def test_committed_weights_are_as_good_as_their_page_says(self):
+        rows = re.findall(r"^\| `([\w-]+)` \| `cvlab train ([\w-]+) --data ([\w-]+) [^`]*` \| [^|]+ \| ([\d.]+)( %)? \|$",
+                          (WEIGHTS / "README.md").read_text(), re.M)
+        self.assertEqual({row[0] for row in rows}, {path.stem for path in WEIGHTS.glob("*.safetensors")})
+        for name, model, data, value, percent in rows:
+            with self.subTest(name):
+                done = self.good("eval", model, "--weights", WEIGHTS / f"{name}.safetensors", "--data", data)
+                shown = float(re.search(r"test (?:accuracy|loss) ([\d.]+)", done.stdout.splitlines()[-1])[1])
+                # Another processor adds in another order: a picture on the border may fall to the other side.
+                self.assertAlmostEqual(shown, float(value), delta=0.2 if percent else 1e-3 * float(value) + 1e-4)
 
 
 if __name__ == "__main__":
