@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <span>
 #include <string>
 #include <string_view>
@@ -132,7 +133,7 @@ class Tape {
   Node& begin(const char* op, const Shape& shape, Var& out);
   std::size_t owner(Var v) const;
 
-  std::vector<Node> nodes_;
+  std::deque<Node> nodes_;  // references to a node stay good while others are made
   int used_ = 0;
   bool recording_ = true;
 };
