@@ -32,4 +32,3 @@ TEST_CASE("a training step allocates nothing after the first") {
     CHECK(trainer.steps_done() == 28);
   }
 }
-
