@@ -1,4 +1,4 @@
-// Photographs as build/assets/credits.json names them; an empty list where nothing could be fetched.
+// Photographs and data sets as build/assets/credits.json names them; empty lists where nothing could be fetched.
 import { existsSync, readFileSync } from 'node:fs';
 import { credits_file } from '../../scripts/paths.mjs';
 
@@ -9,11 +9,15 @@ export interface Credit {
   licence: string;
   source: string;
   package: string;
-  drawn: boolean;  // a drawn stand-in, made where the photograph could not be fetched
+  drawn?: boolean;  // a drawn stand-in, made where the photograph could not be fetched
 }
-declare const data: Credit[];
+export interface Credits {
+  photos: Credit[];
+  data: Credit[];
+}
+declare const data: Credits;
 export { data };
 
 export default {
-  load: (): Credit[] => (existsSync(credits_file) ? (JSON.parse(readFileSync(credits_file, 'utf8')) as { photos: Credit[] }).photos : [])
+  load: (): Credits => (existsSync(credits_file) ? (JSON.parse(readFileSync(credits_file, 'utf8')) as Credits) : { photos: [], data: [] })
 };
