@@ -89,7 +89,7 @@ void TrainCnn::draw_mistakes(const Canvas& canvas, const Layout& l) {
     canvas.text(canvas.fonts.text_small, area.x0, area.y0 + 14.0F, canvas.theme.ink_faint, words("train-cnn.none"));
     return;
   }
-  const float tile = test.class_names.size() > 0 && data_ == "digits" ? l.tile : 1.3F * l.tile;
+  const float tile = !test.class_names.empty() && data_ == "digits" ? l.tile : 1.3F * l.tile;
   std::vector<ThumbnailCaption> captions;
   for (const int i : examples_) {
     const int label = test.labels[static_cast<std::size_t>(i)];
@@ -165,7 +165,8 @@ void TrainCnn::draw_kernels(const Canvas& canvas, const Rect& area) const {
   int across = 1;
   float cell = 0.0F;
   for (int n = 1; n <= count; ++n) {
-    const auto lines = static_cast<float>((count + n - 1) / n);
+    const int needed = (count + n - 1) / n;
+    const auto lines = static_cast<float>(needed);
     const auto each = static_cast<float>(n);
     const float wide = ((below.width() + gap) / each - gap) / static_cast<float>(columns);
     const float high = ((below.height() + gap) / lines - gap) / static_cast<float>(rows);
@@ -177,10 +178,11 @@ void TrainCnn::draw_kernels(const Canvas& canvas, const Rect& area) const {
   cell = std::min(std::floor(cell), 16.0F);
   if (cell < 2.0F) return;
   for (int k = 0; k < count; ++k) {
+    const int line = k / across;
     CellMap map;
     map.size = cell;
     map.x = std::round(below.x0 + static_cast<float>(k % across) * (cell * static_cast<float>(columns) + gap)) + 1.0F;
-    map.y = std::round(below.y0 + static_cast<float>(k / across) * (cell * static_cast<float>(rows) + gap)) + 1.0F;
+    map.y = std::round(below.y0 + static_cast<float>(line) * (cell * static_cast<float>(rows) + gap)) + 1.0F;
     map.clip = map.rect(0, 0, rows, columns);
     const ConstView kernel(w.data() + static_cast<std::ptrdiff_t>(k) * rows * columns, Shape{rows, columns});
     const auto over = tensor_grid(canvas, map, kernel, {Shade::diverging, 0.0F, range, false});
