@@ -83,6 +83,10 @@ if(CVLAB_WINDOW)
   target_include_directories(imgui_backends SYSTEM PUBLIC "${imgui_SOURCE_DIR}/backends")
   target_compile_definitions(imgui_backends PUBLIC IMGUI_IMPL_OPENGL_ES3)
   target_link_libraries(imgui_backends PUBLIC imgui SDL2::SDL2 $<$<BOOL:${CVLAB_GLES}>:${CVLAB_GLES}>)
+  if(EMSCRIPTEN)  # no questions to the GPU while drawing; the file says why
+    target_sources(imgui_backends PRIVATE "${PROJECT_SOURCE_DIR}/app/gfx/known_gl_state.cpp")
+    target_compile_definitions(imgui_backends PRIVATE glGetIntegerv=cvlab_gl_get_integerv)
+  endif()
 endif()
 
 if(CVLAB_TESTS)

@@ -14,6 +14,10 @@ bool Loop::frame(double now) {
   }
   // After a rest nothing has to catch up: the first frame lasts one frame.
   const double dt = last_ < 0.0 ? 1.0 / 60.0 : now - last_;
+  if (session_.work(dt)) {
+    last_ = now;
+    return true;
+  }
   window_.begin_frame();
   const bool again = session_.frame(viewport, dt);
   window_.end_frame();

@@ -45,10 +45,17 @@ void Session::follow_theme() {
   apply_to_imgui(*theme_, 1.0F);
 }
 
+bool Session::work(double dt) {
+  if (!app_->busy() || undrawn_ >= (settle_ > 0.0 ? settling_interval : working_interval)) return false;
+  undrawn_ += dt;
+  app_->update(dt);
+  return true;
+}
+
 bool Session::frame(const Viewport& viewport, double dt) {
   if (lost_ || viewport.width < 1.0F || viewport.height < 1.0F) return false;
   follow_scale(std::clamp(viewport.scale, 0.5F, 4.0F));
-  const bool moving = app_->update(dt);
+  const bool moving = app_->update(app_->busy() ? 0.0 : dt);  // drawing is work enough for one frame
   follow_theme();
 
   ImGuiIO& io = ImGui::GetIO();
@@ -67,6 +74,7 @@ bool Session::frame(const Viewport& viewport, double dt) {
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   ++frames_;
+  undrawn_ = 0.0;
   settle_ = std::max(0.0, settle_ - std::min(dt, 0.1));  // at least a few frames, however slow
   return moving || settle_ > 0.0;
 }

@@ -30,6 +30,8 @@ class Session {
   // Updates, draws and renders into the current framebuffer; does nothing in a viewport without area or on a lost
   // context. `dt` in seconds since the last frame. True while another frame is wanted.
   bool frame(const Viewport& viewport, double dt);
+  // Instead of a frame, while a demo works in slices of the frames: lets it work. False when it is time to draw.
+  bool work(double dt);
   int frames() const { return frames_; }
 
   void context_lost();
@@ -38,6 +40,10 @@ class Session {
  private:
   // Hovering, tooltips and key repeat in ImGui live on time, not on events.
   static constexpr double settle_seconds = 0.5;
+  // Seconds from frame to frame while a demo works; and shortly after something happened. A software GPU would take the
+  // processor from the work at any higher rate.
+  static constexpr double working_interval = 0.1;
+  static constexpr double settling_interval = 0.03;
 
   void follow_scale(float scale);
   void follow_theme();
@@ -48,6 +54,7 @@ class Session {
   float scale_ = 0.0F;  // the fonts were rasterised for it
   const Theme* theme_ = nullptr;
   double settle_ = settle_seconds;
+  double undrawn_ = 0.0;  // seconds of work since the last frame
   int frames_ = 0;
   bool lost_ = false;
 };

@@ -52,6 +52,7 @@ class App {
 
   // Advances by dt seconds; true while another frame is wanted.
   bool update(double dt);
+  bool busy() const { return demo_ && demo_->busy(); }
   // Draws the whole window: menu bar, panel and stage, or the stage alone.
   void draw(const Theme& theme, const Fonts& fonts);
 

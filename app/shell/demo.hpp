@@ -28,7 +28,8 @@ class Demo {
  public:
   virtual ~Demo() = default;
 
-  // Recomputes what depends on changed parameters or newly arrived pictures. Never draws. `dt` is in seconds.
+  // Recomputes what depends on changed parameters or newly arrived pictures. Never draws. `dt` is in seconds; with 0, a
+  // demo that works does no more than it must.
   // Returns true while something moves by itself and another frame is wanted.
   virtual bool update(double dt) = 0;
   // One figure, composed for canvas.size(); from 320 px wide to full HD, portrait and landscape.
@@ -43,6 +44,8 @@ class Demo {
   // Of a demo that works (DemoInfo::works): Play began or ended. While it plays, the first update() that returns false
   // has finished the work, and Play ends.
   virtual void play(bool /*on*/) {}
+  // update() is doing long work in slices now (training without a thread): drawing may wait for its turn.
+  virtual bool busy() const { return false; }
   // The learner wants the beginning back: what has grown by itself (a trained network) starts anew.
   virtual void restart() {}
   // A sentence about the present state for screen readers and an error line ("" = none).

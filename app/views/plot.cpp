@@ -159,17 +159,16 @@ std::vector<ImVec2> plot_line(const PlotMap& map, std::span<const PlotPoint> poi
     for (; i < points.size(); ++i) {
       const ImVec2 at = place(points[i]);
       if (std::floor(at.x) != column || !std::isfinite(at.y)) break;
-      if (at.y > low.y) low = at;
+      if (at.y >= low.y) low = at;
       if (at.y < high.y) high = at;
       last = at;
     }
     if (std::isfinite(first.y)) {
-      const bool flat = low.y - high.y < 1.5F;  // px: nothing to be seen but a thicker line
       const bool fell = low.x > high.x;
-      if (flat && line.size() > 0) {
-        line.push_back(last);
-      } else {
-        for (const ImVec2& at : {first, fell ? high : low, fell ? low : high, last}) line.push_back(at);
+      for (const ImVec2& at : {first, fell ? high : low, fell ? low : high, last}) {
+        const bool seen = line.empty() || !std::isfinite(line.back().y) ||
+                          std::max(std::fabs(at.x - line.back().x), std::fabs(at.y - line.back().y)) >= 1.0F;
+        if (seen || i == points.size()) line.push_back(at);  // closer ones only make the line look thicker
       }
     }
     if (i < points.size() && !std::isfinite(points[i].y)) line.push_back(place(points[i++]));  // the line breaks here

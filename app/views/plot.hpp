@@ -76,8 +76,8 @@ PlotMap draw_plot(const Canvas& canvas, const Rect& area, const Plot& plot, floa
 std::optional<PlotPoint> nearest_point(const PlotSeries& series, double x);
 
 // The line through the points as screen positions. Where many points share a pixel column it goes through the first,
-// the least, the greatest and the last of them (the last alone where they are level): what is seen is the same, in a
-// time that does not grow with the run.
+// the least, the greatest and the last of them, as far as they are a pixel apart: what is seen is the same, in a time
+// that does not grow with the run.
 std::vector<ImVec2> plot_line(const PlotMap& map, std::span<const PlotPoint> points);
 
 }  // namespace cvlab::app

@@ -134,6 +134,33 @@ describe('in the lesson', () => {
     await close_page(page);
   });
 
+  test('the questions: the core knows the right answers, and why others are wrong', async () => {
+    const page = await site.page('/train-cnn');
+    await figure_ready(page, '#digits');
+    const answer = async (id, ...values) => {
+      const check = page.locator(`#${id}`);
+      for (const [index, value] of values.entries()) await check.locator('[data-answer]').nth(index).fill(value);
+      await check.getByRole('button', { name: 'Check' }).click();
+      await page.waitForFunction((one) => ['right', 'wrong'].includes(document.querySelector(`#${one} .cv-result`)?.dataset.how), id, { timeout: patience });
+      const result = check.locator('.cv-result');
+      return { how: await result.getAttribute('data-how'), text: await result.textContent() };
+    };
+    assert.match((await answer('conv2-parameters', '80')).text, /conv1/);
+    assert.equal((await answer('conv2-parameters', String(16 * (3 * 3 * 8 + 1)))).how, 'right');
+    assert.equal((await answer('guess-loss', '3.32')).how, 'wrong');
+    assert.equal((await answer('guess-loss', '2.30')).how, 'right');
+    assert.match((await answer('steps-of-epoch', String(Math.ceil(9000 / 32)))).text, /mini-batches of 32/);
+    assert.equal((await answer('steps-of-epoch', String(Math.ceil(9000 / 64)))).how, 'right');
+    await set(page, { steps: 282 }, '#digits');
+    await until_readout(page, 'epoch', (epoch) => epoch === 1, '#digits');
+    assert.match((await answer('untrained')).text, /Look at epoch 0/);
+    await set(page, { epoch: 0 }, '#digits');
+    await until_readout(page, 'test_accuracy', (accuracy) => accuracy < 60, '#digits');
+    assert.equal((await answer('untrained')).how, 'right');
+    assert.deepEqual(page.errors, []);
+    await close_page(page);
+  });
+
   test('without its pictures the figure says so, and Reset tries again', async () => {
     const page = await site.page();
     await page.route(/\/data\//, (route) => route.abort());

@@ -7,8 +7,7 @@ namespace cvlab::app {
 
 namespace {
 
-constexpr double predict_seconds = 0.006;  // of a frame, while a test result is worked out
-constexpr double examine_seconds = 0.2;    // between two looks at the network while it trains
+constexpr double examine_seconds = 0.2;  // between two looks at the network while it trains
 constexpr int most_batch_pictures = 32;
 constexpr int most_examples = 40;
 
@@ -45,7 +44,7 @@ void TrainCnn::collect() {
 }
 
 // The test set as the network of the shown epoch sees it, a slice at a time. True while there is more to do.
-bool TrainCnn::predict() {
+bool TrainCnn::predict(double seconds) {
   const int wanted = shown_epoch();
   if (next_epoch_ < 0 && wanted != result_epoch_) {
     nn::Graph model = model_;
@@ -54,7 +53,7 @@ bool TrainCnn::predict() {
     next_epoch_ = wanted;
   }
   if (next_epoch_ < 0) return false;
-  if (next_.work(predict_seconds)) return true;
+  if (next_.work(seconds)) return true;
   std::swap(result_, next_);
   result_epoch_ = next_epoch_;
   next_epoch_ = -1;

@@ -33,6 +33,7 @@ class TrainCnn final : public Demo {
   bool step(int delta) override;
   void play(bool on) override;
   void restart() override;
+  bool busy() const override { return running_ && !TrainingSession::has_thread(); }
   std::string sentence(const Words& words) const override;
 
  private:
@@ -58,7 +59,7 @@ class TrainCnn final : public Demo {
   void load();
   Recipe recipe() const;
   void begin(const Recipe& recipe);
-  void drive();
+  void drive(double seconds);
   int limit() const { return state_.integer("epochs") * steps_per_epoch_; }
   int steps() const { return session_ ? session_->snapshot().steps : 0; }
   int epochs_done() const { return session_ ? static_cast<int>(session_->snapshot().epochs.size()) : 0; }
@@ -68,7 +69,7 @@ class TrainCnn final : public Demo {
 
   // results.cpp: what the figure shows of it
   void collect();
-  bool predict();
+  bool predict(double seconds);
   void examine(double dt);
   void show_batch();
   void show_examples();
