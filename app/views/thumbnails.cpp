@@ -53,10 +53,12 @@ std::optional<int> Thumbnails::draw(const Canvas& canvas, const Rect& area, cons
   if (count_ == 0 || grid.side < 4.0F) return over;
   upload(canvas);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const auto width = static_cast<float>(sprite_.size(1) / count_);
+  const std::ptrdiff_t each = sprite_.size(1) / count_;
+  const auto width = static_cast<float>(each);
   for (int i = 0; i < std::min(count_, grid.rows * grid.columns); ++i) {
+    const int line_number = i / grid.columns;
     const auto column = static_cast<float>(i % grid.columns);
-    const auto row = static_cast<float>(i / grid.columns);
+    const auto row = static_cast<float>(line_number);
     const float x = area.x0 + column * (grid.side + gap);
     const float y = area.y0 + row * (grid.side + grid.text_height() + gap);
     const Rect picture{x, y, x + grid.side, y + grid.side};
@@ -73,8 +75,8 @@ std::optional<int> Thumbnails::draw(const Canvas& canvas, const Rect& area, cons
     if (static_cast<std::size_t>(i) >= captions.size()) continue;
     const ThumbnailCaption& below = captions[static_cast<std::size_t>(i)];
     const float middle = 0.5F * (picture.x0 + picture.x1);
-    const auto write = [&](int line_number, const std::string& text, ImU32 colour) {
-      const float at = picture.y1 + 2.0F + line * (0.5F + static_cast<float>(line_number));
+    const auto write = [&](int text_line, const std::string& text, ImU32 colour) {
+      const float at = picture.y1 + 2.0F + line * (0.5F + static_cast<float>(text_line));
       const float room = grid.side + gap - 2.0F;
       canvas.text(canvas.fonts.text_small, middle, at, colour, fitted(canvas, canvas.fonts.text_small, text, room),
                   Align::centre);

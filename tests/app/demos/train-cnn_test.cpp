@@ -102,7 +102,7 @@ TEST_CASE("train-cnn: the network's parameters and what guessing costs", "[app][
 TEST_CASE("train-cnn: it learns", "[app][train-cnn]") {
   Run run("augment=0&epochs=20&steps=190");
   CHECK(run.number("step") == 190);
-  CHECK(run.number("epoch") == 190 / per_epoch);
+  CHECK(run.number("epoch") == 10);  // of 19 steps each
   CHECK(run.number("loss") < 0.5);
   CHECK(run.number("train_accuracy") > 90);
   CHECK(run.number("test_accuracy") > 90);
