@@ -42,24 +42,6 @@ nn::Graph model(std::string_view name, Rng& rng, const Shape& input = {}, int cl
   return ready(std::move(graph).value(), rng);
 }
 
-// The bigger LeNet: 5x5 kernels, 32 and 64 channels, 512 units.
-nn::Graph big_lenet(Rng& rng) {
-  using namespace nn::layer;
-  nn::Graph graph("big-lenet");
-  graph.add(input("input", {1, 28, 28}));
-  graph.add(conv2d("conv1", 32, 5, 1, 2));
-  graph.add(relu("relu1"));
-  graph.add(max_pool2d("pool1", 2, 2));
-  graph.add(conv2d("conv2", 64, 5, 1, 2));
-  graph.add(relu("relu2"));
-  graph.add(max_pool2d("pool2", 2, 2));
-  graph.add(flatten("flatten"));
-  graph.add(linear("fc1", 512));
-  graph.add(relu("relu3"));
-  graph.add(linear("fc2", 10));
-  return ready(std::move(graph), rng);
-}
-
 class Classifier {
  public:
   Classifier(nn::Graph graph, int batch)
@@ -157,7 +139,7 @@ int main(int argc, char** argv) {
   timed("small-cnn step b128", classifier("small-cnn", 128));
   timed("big-lenet step b64", [] {
     Rng rng(1);
-    return [c = std::make_shared<Classifier>(big_lenet(rng), 64)] { c->step(); };
+    return [c = std::make_shared<Classifier>(model("lenet-b", rng), 64)] { c->step(); };
   });
   timed("mlp step b64", classifier("mlp", 64));
   timed("dcgan step b32", [] { return [gan = std::make_shared<Gan>()] { gan->step(); }; });

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/simd/multiply_add.hpp"
+#include "core/simd/tiles.hpp"
 
 namespace cvlab::conv2d_network_kernel {
 
@@ -102,15 +103,6 @@ struct Table {
 
 const Table& best();
 
-// Calls f with 0, 1, … Count-1 as constants: arrays indexed by them become registers.
-template <class Arch, int Count, class Function>
-[[gnu::always_inline]] inline void unrolled(Function&& f) {
-  [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-    (f(std::integral_constant<int, I>{}), ...);
-  }
-  (std::make_integer_sequence<int, Count>{});
-}
-
 // Calls f(0), f(1), … f(count-1).
 template <class Arch, class Function>
 [[gnu::always_inline]] inline void repeat(std::ptrdiff_t count, Function&& f) {
@@ -118,7 +110,7 @@ template <class Arch, class Function>
   std::ptrdiff_t s = 0;
   if constexpr (unroll > 1)
     for (; s + unroll <= count; s += unroll)
-      unrolled<Arch, unroll>([&](auto u) __attribute__((always_inline)) { f(s + u); });
+      simd::unrolled<Arch, unroll>([&](auto u) __attribute__((always_inline)) { f(s + u); });
   for (; s < count; ++s) f(s);
 }
 
@@ -127,9 +119,9 @@ template <class Arch, int M, int Vectors>
   using Batch = xsimd::batch<float, Arch>;
   constexpr int lanes = static_cast<int>(Batch::size);
   Batch sums[M][Vectors];
-  unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
+  simd::unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
     const Batch start(work.start[m]);
-    unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) { sums[m][v] = start; });
+    simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) { sums[m][v] = start; });
   });
   const float* cells = work.cells + q;
   const float* weights = work.weights;
@@ -139,21 +131,21 @@ template <class Arch, int M, int Vectors>
       work.taps, [&](std::ptrdiff_t p) __attribute__((always_inline)) {
         const float* under = cells + offsets[p];
         Batch in[Vectors];
-        unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+        simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
           in[v] = Batch::load_unaligned(under + v * lanes);
         });
-        unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
+        simd::unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
           const Batch factor(weights[m * weights_row + p]);
-          unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+          simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
             sums[m][v] = simd::multiply_add(factor, in[v], sums[m][v]);
           });
         });
       });
   float* out = work.out + q;
   const std::ptrdiff_t out_row = work.out_row;
-  unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
-    unrolled<Arch, Vectors>([&](auto v)
-                                __attribute__((always_inline)) { sums[m][v].store_unaligned(out + v * lanes); });
+  simd::unrolled<Arch, M>([&](auto m) __attribute__((always_inline)) {
+    simd::unrolled<Arch, Vectors>([&](auto v)
+                                      __attribute__((always_inline)) { sums[m][v].store_unaligned(out + v * lanes); });
     out += out_row;
   });
 }
@@ -171,7 +163,7 @@ void correlate_rows(Correlation work) {  // by value: it stays in registers
 
 template <class Arch>
 void correlate(const Correlation& work) {
-  unrolled<Arch, TileSize<Arch>::rows>([&](auto m) __attribute__((always_inline)) {
+  simd::unrolled<Arch, TileSize<Arch>::rows>([&](auto m) __attribute__((always_inline)) {
     if (work.rows == m + 1) correlate_rows<Arch, m + 1>(work);
   });
 }
@@ -183,9 +175,9 @@ template <class Arch, int R, int Vectors>
   Batch sums[R][Vectors];
   const float* bases[R];
   float* const target = work.sums + first * Vectors * lanes;
-  unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
+  simd::unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
     bases[r] = work.cells + work.bases[first + r];
-    unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+    simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
       sums[r][v] = Batch::load_unaligned(work.start ? work.start + v * lanes : target + (r * Vectors + v) * lanes);
     });
   });
@@ -195,18 +187,18 @@ template <class Arch, int R, int Vectors>
       work.count, [&](std::ptrdiff_t step) __attribute__((always_inline)) {
         const std::ptrdiff_t offset = steps[step];
         Batch in[Vectors];
-        unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+        simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
           in[v] = Batch::load_unaligned(panel + (step * Vectors + v) * lanes);
         });
-        unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
+        simd::unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
           const Batch factor(bases[r][offset]);
-          unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+          simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
             sums[r][v] = simd::multiply_add(factor, in[v], sums[r][v]);
           });
         });
       });
-  unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
-    unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+  simd::unrolled<Arch, R>([&](auto r) __attribute__((always_inline)) {
+    simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
       sums[r][v].store_unaligned(target + (r * Vectors + v) * lanes);
     });
   });
@@ -221,7 +213,7 @@ void gather_rows(Gather work) {
   std::ptrdiff_t first = 0;
   for (std::ptrdiff_t t = 0; t < tiles; ++t) {  // of equal height, give or take one row
     const std::ptrdiff_t rows = height + (t < higher ? 1 : 0);
-    unrolled<Arch, most>([&](auto r) __attribute__((always_inline)) {
+    simd::unrolled<Arch, most>([&](auto r) __attribute__((always_inline)) {
       if (rows == r + 1) gather_tile<Arch, r + 1, Vectors>(work, first);
     });
     first += rows;
@@ -231,7 +223,7 @@ void gather_rows(Gather work) {
 template <class Arch>
 void gather(const Gather& work) {
   constexpr std::ptrdiff_t lanes = xsimd::batch<float, Arch>::size;
-  unrolled<Arch, TileSize<Arch>::gather_vectors>([&](auto v) __attribute__((always_inline)) {
+  simd::unrolled<Arch, TileSize<Arch>::gather_vectors>([&](auto v) __attribute__((always_inline)) {
     if (work.width == (v + 1) * lanes) gather_rows<Arch, v + 1>(work);
   });
 }
@@ -242,29 +234,29 @@ template <class Arch, int M, int P>
   using Batch = xsimd::batch<float, Arch>;
   constexpr std::ptrdiff_t lanes = Batch::size;
   Batch sums[M][P];
-  unrolled<Arch, M>([&](auto i) __attribute__((always_inline)) {
-    unrolled<Arch, P>([&](auto t) __attribute__((always_inline)) { sums[i][t] = Batch(0.0f); });
+  simd::unrolled<Arch, M>([&](auto i) __attribute__((always_inline)) {
+    simd::unrolled<Arch, P>([&](auto t) __attribute__((always_inline)) { sums[i][t] = Batch(0.0f); });
   });
   for (std::ptrdiff_t s = 0; s < work.samples; ++s) {
     const float* gradient = work.gradient + s * work.gradient_sample + m * work.gradient_row;
     const float* cells = work.cells + s * work.cells_sample;
     const float* under[P];
-    unrolled<Arch, P>([&](auto t) __attribute__((always_inline)) { under[t] = cells + work.offsets[p + t]; });
+    simd::unrolled<Arch, P>([&](auto t) __attribute__((always_inline)) { under[t] = cells + work.offsets[p + t]; });
     for (std::ptrdiff_t q = first; q < last; q += lanes) {
       Batch factor[M];
-      unrolled<Arch, M>([&](auto i) __attribute__((always_inline)) {
+      simd::unrolled<Arch, M>([&](auto i) __attribute__((always_inline)) {
         factor[i] = Batch::load_unaligned(gradient + i * work.gradient_row + q);
       });
-      unrolled<Arch, P>([&](auto t) __attribute__((always_inline)) {
+      simd::unrolled<Arch, P>([&](auto t) __attribute__((always_inline)) {
         const Batch in = Batch::load_unaligned(under[t] + q);
-        unrolled<Arch, M>([&](auto i) __attribute__((always_inline)) {
+        simd::unrolled<Arch, M>([&](auto i) __attribute__((always_inline)) {
           sums[i][t] = simd::multiply_add(factor[i], in, sums[i][t]);
         });
       });
     }
   }
-  unrolled<Arch, M>([&](auto i) __attribute__((always_inline)) {
-    unrolled<Arch, P>([&](auto t) __attribute__((always_inline)) {
+  simd::unrolled<Arch, M>([&](auto i) __attribute__((always_inline)) {
+    simd::unrolled<Arch, P>([&](auto t) __attribute__((always_inline)) {
       work.sums[(m + i) * work.sums_row + p + t] += xsimd::reduce_add(sums[i][t]);
     });
   });
@@ -275,7 +267,7 @@ void multiply_rows(const Products& work, std::ptrdiff_t first, std::ptrdiff_t la
   constexpr int taps = TileSize<Arch>::dot_taps;
   std::ptrdiff_t p = 0;
   for (; p + taps <= work.taps; p += taps) multiply_tile<Arch, M, taps>(work, first, last, m, p);
-  unrolled<Arch, taps - 1>([&](auto t) __attribute__((always_inline)) {
+  simd::unrolled<Arch, taps - 1>([&](auto t) __attribute__((always_inline)) {
     if (work.taps - p == t + 1) multiply_tile<Arch, M, t + 1>(work, first, last, m, p);
   });
 }
@@ -291,7 +283,7 @@ void multiply(const Products& work) {
     std::ptrdiff_t m = 0;
     for (std::ptrdiff_t t = 0; t < tiles; ++t) {  // of equal height, give or take one row
       const std::ptrdiff_t rows = height + (t < higher ? 1 : 0);
-      unrolled<Arch, static_cast<int>(most)>([&](auto i) __attribute__((always_inline)) {
+      simd::unrolled<Arch, static_cast<int>(most)>([&](auto i) __attribute__((always_inline)) {
         if (rows == i + 1) multiply_rows<Arch, i + 1>(work, q, last, m);
       });
       m += rows;
@@ -322,19 +314,9 @@ void copy(const Rows& work) {
   }
 }
 
-// xsimd transposes 8x8 floats in registers, but 16x16 through memory.
-template <class Arch>
-struct TransposeArch {
-  using type = Arch;
-};
-template <>
-struct TransposeArch<xsimd::avx512bw> {
-  using type = xsimd::avx2;
-};
-
 template <class Arch>
 void transpose(const Transpose& work) {
-  using Batch = xsimd::batch<float, typename TransposeArch<Arch>::type>;
+  using Batch = xsimd::batch<float, typename simd::TransposeArch<Arch>::type>;
   constexpr std::ptrdiff_t side = Batch::size;
   const auto cell = [&](std::ptrdiff_t i, std::ptrdiff_t j) __attribute__((always_inline)) {
     float& to = work.to[j * work.to_row + i];
@@ -368,8 +350,9 @@ float sum(const float* from, std::ptrdiff_t count) {
   Batch sums[4] = {Batch(0.0f), Batch(0.0f), Batch(0.0f), Batch(0.0f)};
   std::ptrdiff_t i = 0;
   for (; i + 4 * lanes <= count; i += 4 * lanes)
-    unrolled<Arch, 4>([&](auto s)
-                          __attribute__((always_inline)) { sums[s] += Batch::load_unaligned(from + i + s * lanes); });
+    simd::unrolled<Arch, 4>([&](auto s) __attribute__((always_inline)) {
+      sums[s] += Batch::load_unaligned(from + i + s * lanes);
+    });
   for (; i + lanes <= count; i += lanes) sums[0] += Batch::load_unaligned(from + i);
   float total = xsimd::reduce_add((sums[0] + sums[1]) + (sums[2] + sums[3]));
   for (; i < count; ++i) total += from[i];

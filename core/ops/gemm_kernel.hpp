@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/simd/multiply_add.hpp"
+#include "core/simd/tiles.hpp"
 
 namespace cvlab::gemm_kernel {
 
@@ -63,15 +64,6 @@ struct Table {
 
 const Table& best();
 
-// Calls f with 0, 1, … Count-1 as constants: arrays indexed by them become registers.
-template <class Arch, int Count, class Function>
-[[gnu::always_inline]] inline void unrolled(Function&& f) {
-  [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-    (f(std::integral_constant<int, I>{}), ...);
-  }
-  (std::make_integer_sequence<int, Count>{});
-}
-
 // One tile: `columns` of its Vectors*lanes columns are wanted, more than (Vectors-1)*lanes.
 template <class Arch, int Rows, int Vectors>
 void multiply_tile(const Block& work, const float* a, const float* b, std::ptrdiff_t b_row, float* c,
@@ -79,17 +71,17 @@ void multiply_tile(const Block& work, const float* a, const float* b, std::ptrdi
   using Batch = xsimd::batch<float, Arch>;
   constexpr int lanes = static_cast<int>(Batch::size);
   Batch sums[Rows][Vectors];
-  unrolled<Arch, Rows>([&](auto r) __attribute__((always_inline)) {
-    unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) { sums[r][v] = Batch(0.0f); });
+  simd::unrolled<Arch, Rows>([&](auto r) __attribute__((always_inline)) {
+    simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) { sums[r][v] = Batch(0.0f); });
   });
   const std::ptrdiff_t a_row = work.a_packed ? 1 : work.a_row, a_column = work.a_packed ? Rows : work.a_column;
   const auto step = [&]() __attribute__((always_inline)) {
     Batch in[Vectors];
-    unrolled<Arch, Vectors>([&](auto v)
-                                __attribute__((always_inline)) { in[v] = Batch::load_unaligned(b + v * lanes); });
-    unrolled<Arch, Rows>([&](auto r) __attribute__((always_inline)) {
+    simd::unrolled<Arch, Vectors>([&](auto v)
+                                      __attribute__((always_inline)) { in[v] = Batch::load_unaligned(b + v * lanes); });
+    simd::unrolled<Arch, Rows>([&](auto r) __attribute__((always_inline)) {
       const Batch factor(a[r * a_row]);
-      unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+      simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
         sums[r][v] = simd::multiply_add(factor, in[v], sums[r][v]);
       });
     });
@@ -100,12 +92,12 @@ void multiply_tile(const Block& work, const float* a, const float* b, std::ptrdi
   std::ptrdiff_t p = 0;
   if constexpr (unroll > 1)
     for (; p + unroll <= work.k; p += unroll)
-      unrolled<Arch, unroll>([&](auto) __attribute__((always_inline)) { step(); });
+      simd::unrolled<Arch, unroll>([&](auto) __attribute__((always_inline)) { step(); });
   for (; p < work.k; ++p) step();
   const std::ptrdiff_t whole = columns / lanes, left = columns % lanes;
-  unrolled<Arch, Rows>([&](auto r) __attribute__((always_inline)) {
+  simd::unrolled<Arch, Rows>([&](auto r) __attribute__((always_inline)) {
     float* row = c + r * work.ldc;
-    unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
+    simd::unrolled<Arch, Vectors>([&](auto v) __attribute__((always_inline)) {
       float* target = row + v * lanes;
       if (v < whole) {
         if (work.accumulate) sums[r][v] += Batch::load_unaligned(target);
@@ -122,7 +114,7 @@ void multiply_tile(const Block& work, const float* a, const float* b, std::ptrdi
 template <class Arch, int Vectors>
 void multiply_rows(const Block& work, std::ptrdiff_t rows, const float* a, const float* b, std::ptrdiff_t b_row,
                    float* c, std::ptrdiff_t columns) {
-  unrolled<Arch, TileSize<Arch>::rows>([&](auto r) __attribute__((always_inline)) {
+  simd::unrolled<Arch, TileSize<Arch>::rows>([&](auto r) __attribute__((always_inline)) {
     if (rows == r + 1) multiply_tile<Arch, r + 1, Vectors>(work, a, b, b_row, c, columns);
   });
 }
@@ -172,7 +164,7 @@ void multiply(const Block& work) {
     const bool last = work.b_last && j + width >= work.n;
     const float* b = last ? work.b_last : work.b + j / width * work.b_tile;
     const std::ptrdiff_t b_row = last ? used * lanes : work.b_row;
-    unrolled<Arch, vectors>([&](auto v) __attribute__((always_inline)) {
+    simd::unrolled<Arch, vectors>([&](auto v) __attribute__((always_inline)) {
       if (used == v + 1) multiply_column<Arch, v + 1>(work, b, b_row, work.c + j, columns);
     });
   }
@@ -191,19 +183,9 @@ void pack(const Pack& work) {
   }
 }
 
-// xsimd transposes 8x8 floats in registers, but 16x16 through memory.
-template <class Arch>
-struct TransposeArch {
-  using type = Arch;
-};
-template <>
-struct TransposeArch<xsimd::avx512bw> {
-  using type = xsimd::avx2;
-};
-
 template <class Arch>
 void pack_transposed(const Pack& work) {
-  using Batch = xsimd::batch<float, typename TransposeArch<Arch>::type>;
+  using Batch = xsimd::batch<float, typename simd::TransposeArch<Arch>::type>;
   constexpr int side = static_cast<int>(Batch::size);
   const std::ptrdiff_t whole_rows = work.rows / side * side, whole_columns = work.columns / side * side;
   for (std::ptrdiff_t j = 0; j < whole_columns; j += side) {
