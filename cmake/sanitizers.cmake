@@ -5,9 +5,18 @@ if(CVLAB_SANITIZE AND NOT EMSCRIPTEN)
   add_link_options(-fsanitize=address,undefined)
 endif()
 
-# Fuzz targets link this; the libraries they exercise are instrumented for coverage.
+# Fuzz targets need clang's libFuzzer. They share the sanitized objects with the tests; they link cvlab_fuzz_flags, and the
+# files that parse what strangers hand us say cvlab_cover(files), so that the fuzzer sees which branches it took.
 add_library(cvlab_fuzz_flags INTERFACE)
-if(CVLAB_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
+set(CVLAB_FUZZ OFF)
+if(CVLAB_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  set(CVLAB_FUZZ ON)
   target_link_options(cvlab_fuzz_flags INTERFACE -fsanitize=fuzzer)
+  add_link_options(-fsanitize=fuzzer-no-link)
 endif()
+
+function(cvlab_cover)
+  if(CVLAB_FUZZ)
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
+  endif()
+endfunction()

@@ -131,7 +131,7 @@ Result<Safetensors> read_safetensors(std::span<const std::uint8_t> file) {
   const char* text = reinterpret_cast<const char*>(file.data()) + length_bytes;
   const Json header = parse_header(text, text + length);
   if (header.is_null()) return bad_header;
-  const std::span<const std::uint8_t> numbers = file.subspan(length_bytes + length);
+  const std::span<const std::uint8_t> numbers = file.subspan(length_bytes + static_cast<std::size_t>(length));
   Safetensors result;
   std::vector<Entry> entries;
   for (const auto& [name, json] : header.items()) {

@@ -166,23 +166,20 @@ def native(tally):
 
 
 def asan(tally):
-    build("native-debug", ["core_tests", "app_tests", "cvlab-app"], werror())
+    if not found("clang++"):
+        raise Failure("the sanitized build and the fuzz targets need clang: install clang.")
+    fuzzers = [f"fuzz_{path.stem}" for path in sorted((PROJECT / "tests" / "fuzz").glob("*.cpp"))]
+    build("native-debug", ["core_tests", "app_tests", "cvlab-app", *fuzzers], werror())
     binaries = BUILD / "native-debug" / "bin"
     catch2(tally, "asan core", [binaries / "core_tests"])
     catch2(tally, "asan app", [binaries / "app_tests"])
     # Mesa's driver keeps what it allocates; our own leaks are found by the two suites above.
     counted(tally, "asan smoke", [binaries / "cvlab-app", "--smoke"], {"ASAN_OPTIONS": "detect_leaks=0"})
-    if not (PROJECT / "tests" / "fuzz" / "CMakeLists.txt").is_file():
-        return
-    if not found("clang++"):
-        raise Failure("the fuzz targets need clang: install clang.")
-    names = [f"fuzz_{path.stem}" for path in sorted((PROJECT / "tests" / "fuzz").glob("*.cpp"))]
-    build("fuzz", names, werror())
-    for name in names:
+    for name in fuzzers:
         seeds = PROJECT / "tests" / "fuzz" / "corpus" / name[len("fuzz_"):]
         grown = RESULTS / "corpus" / name
         grown.mkdir(parents=True, exist_ok=True)
-        code, _ = run([BUILD / "fuzz" / "bin" / name, f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048", "-timeout=10", "-print_final_stats=1",
+        code, _ = run([binaries / name, f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048", "-timeout=10", "-print_final_stats=1",
                        f"-artifact_prefix={RESULTS}/{name}-", grown, *([seeds] if seeds.is_dir() else [])], name)
         tally.add(name, int(code == 0), int(code != 0))
 
