@@ -100,5 +100,8 @@ if(CVLAB_TESTS)
   if(NOT installed)  # its 106 small files are two minutes in each of our five builds one by one, seconds in three pieces
     set_target_properties(Catch2 PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 36)
     target_compile_options(Catch2 PRIVATE -O1)  # tests are never timed
+    cvlab_not_sanitized(Catch2 Catch2WithMain)
   endif()
 endif()
+
+cvlab_not_sanitized(imgui imgui_backends cli11)

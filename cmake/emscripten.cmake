@@ -61,6 +61,7 @@ endfunction()
 # ---- tests under Node: bin/<target>.js -----------------------------------------------------------------------------
 function(cvlab_node_program target)
   target_link_options(${target} PRIVATE
+    -O1                 # no second optimiser over the whole program, a quarter of a minute each: tests are never timed
     -sNODERAWFS=1       # the tests read tests/data and write results as the native ones do
     -sEXIT_RUNTIME=1    # the exit code is the verdict
     -sSTACK_SIZE=4194304    # Catch2's reporters and property tests nest deeper than the application
