@@ -6,7 +6,15 @@
 #include <cstdlib>
 #include <new>
 
-#if !defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__)  // as GCC says it
+#define CVLAB_ADDRESS_SANITIZER
+#elif defined(__has_feature)  // as clang says it
+#if __has_feature(address_sanitizer)
+#define CVLAB_ADDRESS_SANITIZER
+#endif
+#endif
+
+#if !defined(CVLAB_ADDRESS_SANITIZER)
 
 namespace {
 
