@@ -1,18 +1,29 @@
-// Everybody can use it: axe on every page in both themes, 360 px without sideways scrolling, targets for fingers; and the
-// pictures to look at, in build/screenshots/.
+// Every page in every width, theme and language it has: it opens without an error or a stranger, in its language, axe finds
+// nothing serious, 360 px suffice; and its picture to look at lies in build/screenshots/. One visit answers all of it.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { close_page, figure_ready, open_site, project } from './site.mjs';
+import { close_page, demos, figure_ready, open_site, project } from './site.mjs';
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-const pages = ['/', '/fr/', '/pixels', '/fr/pixels', '/convolution', '/fr/convolution', '/train-cnn', '/fr/train-cnn', '/embed-guide', '/fr/embed-guide', '/credits',
-  '/fr/credits', '/embed/?demo=convolution&panel=0', '/no-such-page'];
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const screenshots = `${project}build/screenshots`;
+const lessons = ['/', ...demos.map(({ id }) => `/${id}`), '/gallery', '/embed-guide', '/credits'];
+const wide = [1280, 900], phone = [360, 740];
+
+const visits = [
+  ...lessons.flatMap((path) => [[path, wide, 'light'], [path, wide, 'dark'], [path, phone, 'light']]),
+  ...lessons.flatMap((path) => [[`/fr${path}`, wide, 'dark'], [`/fr${path}`, phone, 'light']]),
+  ...['/embed/?demo=convolution&panel=0', '/no-such-page'].flatMap((path) => [[path, wide, 'light'], [path, wide, 'dark'], [path, phone, 'light']]),
+  ['/convolution', [1920, 1000], 'light'], ['/', [1920, 1000], 'light']
+];
 
 let site;
-before(async () => { site = await open_site(); });
+before(async () => {
+  mkdirSync(screenshots, { recursive: true });
+  site = await open_site();
+});
 after(() => site.close());
 
 async function settle(page) {
@@ -21,29 +32,40 @@ async function settle(page) {
   await pause(700);  // the last picture, the last transition
 }
 
-describe('axe finds nothing serious', () => {
-  for (const path of pages) {
-    for (const theme of ['light', 'dark']) {
-      test(`${path} ${theme}`, async () => {
-        const page = await site.page(path, { theme, bypassCSP: true });
-        await settle(page);
-        await page.addScriptTag({ path: axe });
-        const { violations } = await page.evaluate(() => window.axe.run(document, { iframes: false }));
-        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join('\n    ')}`);
-        assert.equal(serious.join('\n'), '');
-        await close_page(page);
-      });
-    }
-  }
-});
+async function serious_violations(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { iframes: false }));
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join('\n    ')}`);
+}
 
-describe('360 px', () => {
-  for (const path of pages) {
-    test(`${path} does not scroll sideways`, async () => {
-      const page = await site.page(path, { width: 360, height: 740, touch: true });
+/** A window as tall as the page: every figure wakes up, as for a reader who has been everywhere. */
+async function whole_page(page, width) {
+  await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
+  await page.waitForFunction(() => [...document.querySelectorAll('cv-demo')].every((demo) => demo.hasAttribute('data-ready')));
+  await pause(1500);
+}
+
+describe('pages', () => {
+  for (const [path, [width, height], theme] of visits) {
+    const name = (path.replace(/^\/|\/$/g, '').replace(/[^a-z-]+/g, '-') || 'home') + `-${width}-${theme}`;
+    test(name, async (about) => {
+      const page = await site.page(path, { width, height, theme, touch: width < 700 });
       await settle(page);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360);
+      await about.test('fits its width', async () => {
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= width);
+      });
+      if (theme === 'dark' || (width > 700 && !path.startsWith('/fr'))) {
+        await about.test('axe finds nothing serious', async () => assert.equal((await serious_violations(page)).join('\n'), ''));
+      }
+      if (!/^\/(embed|fr)\//.test(path)) await whole_page(page, width);
+      await page.screenshot({ path: `${screenshots}/${name}.png` });
+      await about.test('in its language, without an error or a foreign request', async () => {
+        assert.equal(await page.getAttribute('html', 'lang'), path.startsWith('/fr') ? 'fr' : 'en');
+        if (!path.startsWith('/embed/')) assert.ok((await page.textContent('h1')).trim().length > 2);
+        if (path !== '/no-such-page') assert.deepEqual(page.errors, []);
+        assert.deepEqual(page.requests.filter((url) => !url.startsWith(site.url) && !/^(data|blob):/.test(url)), []);
+      });
       await close_page(page);
     });
   }
@@ -63,25 +85,4 @@ describe('360 px', () => {
     assert.deepEqual(small, []);
     await close_page(page);
   });
-});
-
-describe('pictures to look at', () => {
-  const folder = `${project}build/screenshots`;
-  const shots = pages.flatMap((path) => [[path, 1280, 'light'], [path, 1280, 'dark'], [path, 360, 'light']]);
-  for (const [path, width, theme] of [...shots, ['/convolution', 1920, 'light'], ['/', 1920, 'light']]) {
-    const name = (path.replace(/^\/|\/$/g, '').replace(/[^a-z-]+/g, '-') || 'home') + `-${width}-${theme}`;
-    test(name, async () => {
-      mkdirSync(folder, { recursive: true });
-      const page = await site.page(path, { width, height: width < 700 ? 740 : 900, theme, touch: width < 700 });
-      await settle(page);
-      if (!path.startsWith('/embed/')) {
-        // A window as tall as the page: every figure wakes up, as for a reader who has been everywhere.
-        await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
-        await page.waitForFunction(() => [...document.querySelectorAll('cv-demo')].every((demo) => demo.hasAttribute('data-ready')));
-        await pause(1500);
-      }
-      await page.screenshot({ path: `${folder}/${name}.png` });
-      await close_page(page);
-    });
-  }
 });

@@ -1,12 +1,16 @@
 // What every test of the pages needs: the built site, served as a host would serve it, and a real browser.
 // CVLAB_SITE_URL names a site that is served already; otherwise serve.py is started for the tests and ended with them.
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
 export const project = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The demos of the built site, in the course's order. */
+export const { demos } = JSON.parse(readFileSync(`${project}build/site/demos.json`, 'utf8'));
 
 const flags = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',

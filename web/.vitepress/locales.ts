@@ -9,22 +9,27 @@ type Locale = LocaleSpecificConfig<DefaultTheme.Config> & { lang: string };
 const lessons = (demos: Demo[], language: Language): Demo[] =>
   demos.filter((demo) => existsSync(new URL(`../lessons/${language}/${demo.lesson || demo.id}.md`, import.meta.url)));
 
-function sidebar(demos: Demo[], language: Language, words: { course: string; around: string; embed: string; credits: string }): DefaultTheme.SidebarItem[] {
+function sidebar(demos: Demo[], language: Language, words: { course: string; around: string; gallery: string; slides: string; embed: string; credits: string }): DefaultTheme.SidebarItem[] {
   const prefix = language === 'en' ? '' : '/fr';
   return [
     { text: words.course, items: lessons(demos, language).map((demo) => ({ text: demo.title[language], link: `${prefix}/${demo.lesson || demo.id}` })) },
-    { text: words.around, items: [{ text: words.embed, link: `${prefix}/embed-guide` }, { text: words.credits, link: `${prefix}/credits` }] }
+    { text: words.around, items: [
+      { text: words.gallery, link: `${prefix}/gallery` }, { text: words.slides, link: `/slides/${language === 'fr' ? 'fr/' : ''}`, target: '_self' },
+      { text: words.embed, link: `${prefix}/embed-guide` }, { text: words.credits, link: `${prefix}/credits` }
+    ] }
   ];
 }
 
 export function en(demos: Demo[]): Locale {
-  const words = { course: 'Lessons', around: 'Around the course', embed: 'Embed a figure', credits: 'Credits' };
+  const words = { course: 'Lessons', around: 'Around the course', gallery: 'Gallery', slides: 'Slides', embed: 'Embed a figure', credits: 'Credits' };
   return {
     lang: 'en',
     description: 'A course in computer vision with machine learning, in which every figure computes.',
     themeConfig: {
       nav: [
         { text: 'Course', link: '/#course' },
+        { text: words.gallery, link: '/gallery' },
+        { text: words.slides, link: '/slides/', target: '_self' },
         { text: words.embed, link: '/embed-guide' }
       ],
       sidebar: sidebar(demos, 'en', words),
@@ -35,13 +40,15 @@ export function en(demos: Demo[]): Locale {
 }
 
 export function fr(demos: Demo[]): Locale {
-  const words = { course: 'Leçons', around: 'Autour du cours', embed: 'Intégrer une figure', credits: 'Crédits' };
+  const words = { course: 'Leçons', around: 'Autour du cours', gallery: 'Galerie', slides: 'Diapositives', embed: 'Intégrer une figure', credits: 'Crédits' };
   return {
     lang: 'fr',
     description: 'Un cours de vision par ordinateur avec apprentissage automatique, dont chaque figure calcule.',
     themeConfig: {
       nav: [
         { text: 'Cours', link: '/fr/#course' },
+        { text: words.gallery, link: '/fr/gallery' },
+        { text: words.slides, link: '/slides/fr/', target: '_self' },
         { text: words.embed, link: '/fr/embed-guide' }
       ],
       sidebar: sidebar(demos, 'fr', words),
