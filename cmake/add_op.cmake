@@ -19,6 +19,14 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|i.86")
 else()
   set(cvlab_instruction_sets "native|xsimd::default_arch|")
 endif()
+if(CVLAB_SANITIZE)
+  # The body is the same one: it is checked once, since an instrumented tile of many registers takes the compiler minutes.
+  list(LENGTH cvlab_instruction_sets sets)
+  if(sets GREATER 1)
+    list(GET cvlab_instruction_sets 0 cvlab_instruction_sets)
+    add_compile_definitions(CVLAB_BASE_INSTRUCTION_SET)  # core/simd/dispatch.cpp
+  endif()
+endif()
 
 function(cvlab_add_op op)
   foreach(needed IN ITEMS "core/ops/${op}.hpp" "core/ops/${op}.cpp" "tests/core/ops/${op}_test.cpp")
@@ -53,11 +61,6 @@ function(cvlab_add_kernel kernel)
     set(set_name "${CMAKE_MATCH_1}")
     set(set_arch "${CMAKE_MATCH_2}")
     string(REPLACE "," ";" set_options "${CMAKE_MATCH_3}")
-    if(CVLAB_SANITIZE AND NOT set_name STREQUAL first_name)
-      # The body is the same one, and the tests run the first set too: an instrumented tile of 24 registers, written
-      # out, takes the compiler minutes.
-      list(APPEND set_options -fno-sanitize=all)
-    endif()
     string(APPEND declarations "extern const Table table_${set_name};\n")
     string(APPEND cases "    case simd::InstructionSet::${set_name}: return table_${set_name};\n")
     set(source "${folder}/${kernel}_${set_name}.cpp")

@@ -12,7 +12,9 @@ std::atomic<InstructionSet> most_allowed{InstructionSet::avx512};
 }  // namespace
 
 InstructionSet supported_instruction_set() {
-#if defined(__x86_64__) || defined(__i386__)
+#if defined(CVLAB_BASE_INSTRUCTION_SET)  // cmake/add_op.cmake: kernels were compiled for the first set alone
+  return InstructionSet::sse2;
+#elif defined(__x86_64__) || defined(__i386__)
   static const InstructionSet found = [] {
     const auto has = xsimd::available_architectures();
     if (has.avx512bw) return InstructionSet::avx512;
