@@ -14,7 +14,7 @@ struct Photo {
   std::string_view id;
   int width, height;
 };
-// Sizes as in assets/manifest.json; a test compares.
+// Sizes as in assets/manifest.json; the picture itself has the last word when it comes.
 constexpr Photo photos[] = {{"astronaut", 512, 512}, {"coffee", 600, 400}, {"cat", 451, 300}, {"rocket", 640, 427}};
 constexpr Photo unknown{"own", 640, 480};  // until it is opened
 
