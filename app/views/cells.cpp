@@ -8,9 +8,15 @@
 
 namespace cvlab::app {
 
-Cell CellMap::at(float px, float py) const {
-  return {static_cast<int>(std::floor((py - y) / size)), static_cast<int>(std::floor((px - x) / size))};
+namespace {
+// The pointer may be nowhere (ImGui's -FLT_MAX): still a number that fits, far outside every matrix.
+int whole(float cells) {
+  constexpr float far = 1e9F;
+  return static_cast<int>(std::floor(cells < far ? std::max(cells, -far) : far));
 }
+}  // namespace
+
+Cell CellMap::at(float px, float py) const { return {whole((py - y) / size), whole((px - x) / size)}; }
 
 CellMap::Range CellMap::visible(int rows, int columns) const {
   const Cell first = at(clip.x0, clip.y0);

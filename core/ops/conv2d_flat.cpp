@@ -29,6 +29,10 @@ Flat::Flat(Index rows_, Index first_column_, Index columns_, Index step_y_, Inde
 
 void Flat::fill(const Table& kernel, Padding padding, ConstView from, Index sample, Index channel, Index channels,
                 Index first_row, float* cells) const {
+  if (from.size(2) == 0 || from.size(3) == 0) {  // nothing but padding
+    std::fill_n(cells, channels * plane + slack, 0.0f);
+    return;
+  }
   for (Index c = 0; c < channels; ++c, cells += plane) {
     const ConstView picture(&from(sample, channel + c, 0, 0), {from.size(2), from.size(3)},
                             {from.stride(2), from.stride(3)});
