@@ -35,10 +35,26 @@ float width_of(const Canvas& canvas, const GraphText& text, float em) {
                    : canvas.text_width(type.font, text.text, type.size);
 }
 
+float row_width(const Canvas& canvas, const std::vector<GraphText>& lines, float em) {
+  float width = 0.7F * em * static_cast<float>(lines.size() - 1);
+  for (const GraphText& line : lines) width += width_of(canvas, line, em);
+  return width;
+}
+
 float widest(const Canvas& canvas, const std::vector<GraphText>& lines, float em) {
   float width = 0.0F;
   for (const GraphText& line : lines) width = std::max(width, width_of(canvas, line, em));
   return width;
+}
+
+void draw_line(const Canvas& canvas, const GraphText& line, float x, float y, float em, ImU32 ink, float alpha) {
+  const TextSize type = size_of(canvas, line, em);
+  const ImU32 colour = with_alpha(line.colour != 0 ? line.colour : ink, alpha);
+  if (line.name) {
+    draw_symbols(canvas, type.font, x, y, colour, line.text, Align::centre, type.size);
+  } else {
+    canvas.text(type.font, x, y, colour, line.text, Align::centre, type.size);
+  }
 }
 
 void draw_lines(const Canvas& canvas, const std::vector<GraphText>& lines, ImVec2 middle, float em, ImU32 ink,
@@ -46,19 +62,24 @@ void draw_lines(const Canvas& canvas, const std::vector<GraphText>& lines, ImVec
   const float height = line_share * em;
   float y = middle.y - 0.5F * height * static_cast<float>(lines.size() - 1);
   for (const GraphText& line : lines) {
-    const TextSize type = size_of(canvas, line, em);
-    const ImU32 colour = with_alpha(line.colour != 0 ? line.colour : ink, alpha);
-    if (line.name) {
-      draw_symbols(canvas, type.font, middle.x, y, colour, line.text, Align::centre, type.size);
-    } else {
-      canvas.text(type.font, middle.x, y, colour, line.text, Align::centre, type.size);
-    }
+    draw_line(canvas, line, middle.x, y, em, ink, alpha);
     y += height;
+  }
+}
+
+void draw_row(const Canvas& canvas, const std::vector<GraphText>& lines, ImVec2 middle, float em, ImU32 ink,
+              float alpha) {
+  float x = middle.x - 0.5F * row_width(canvas, lines, em);
+  for (const GraphText& line : lines) {
+    const float width = width_of(canvas, line, em);
+    draw_line(canvas, line, x + 0.5F * width, middle.y, em, ink, alpha);
+    x += width + 0.7F * em;
   }
 }
 
 // Where the line from the middle of the node towards `to` leaves it.
 ImVec2 outline(const GraphNode& node, ImVec2 from, ImVec2 to) {
+  if (node.half_width <= 0.0F) return from;
   const float dx = to.x - from.x;
   const float dy = to.y - from.y;
   float t = 0.0F;
@@ -86,6 +107,12 @@ std::array<ImVec2, 4> curve_of(const Graph& graph, const GraphEdge& edge) {
     const float s = std::clamp(dy / std::max(1.0F, node.half_height), -1.0F, 1.0F);
     return node.round ? node.half_width * std::sqrt(1.0F - s * s) : node.half_width;
   };
+  if (graph.down) {
+    from = {a.x + edge.from_dy, a.y + a.half_height};
+    to = {b.x + edge.to_dy, b.y - b.half_height};
+    const float reach = graph.bend * std::max(8.0F, std::fabs(to.y - from.y));
+    return {from, ImVec2{from.x, from.y + reach}, ImVec2{to.x, to.y - reach}, to};
+  }
   from.x += side(a, edge.from_dy);
   to.x -= side(b, edge.to_dy);
   const float reach = graph.bend * std::max(20.0F, std::fabs(to.x - from.x));
@@ -212,6 +239,7 @@ void draw_outline(ImDrawList& list, const GraphNode& node, float grow, ImU32 col
 }
 
 void draw_node(const Canvas& canvas, const Graph& graph, const GraphNode& node) {
+  if (node.half_width <= 0.0F) return;
   const Theme& theme = canvas.theme;
   ImU32 fill = theme.raised;
   if (node.value) {
@@ -237,12 +265,14 @@ void draw_node(const Canvas& canvas, const Graph& graph, const GraphNode& node) 
   // As large as fits: across the middle of an ellipse, and in height.
   const float room = 2.0F * node.half_width * (node.round ? 0.88F : 1.0F) - 5.0F;
   const float tall = 2.0F * node.half_height * (node.round ? 0.88F : 1.0F) - 2.0F;
-  const float wide = std::max(1.0F, widest(canvas, node.lines, graph.text));
-  const float em = graph.text * std::min({1.0F, room / wide,
-                                          tall / (line_share * graph.text * static_cast<float>(node.lines.size()))});
+  const float wide =
+      std::max(1.0F, node.in_row ? row_width(canvas, node.lines, graph.text) : widest(canvas, node.lines, graph.text));
+  const float lines = node.in_row ? 1.0F : static_cast<float>(node.lines.size());
+  const float em = graph.text * std::min({1.0F, room / wide, tall / (line_share * graph.text * lines)});
   if (em < 6.5F) return;
-  draw_lines(canvas, node.lines, {node.x, node.y}, em, node.value ? ink_on(fill) : theme.ink,
-             node.tone == GraphTone::faint ? 0.55F : 1.0F);
+  const auto draw = node.in_row ? draw_row : draw_lines;
+  draw(canvas, node.lines, {node.x, node.y}, em, node.value ? ink_on(fill) : theme.ink,
+       node.tone == GraphTone::faint ? 0.55F : 1.0F);
 }
 
 float distance_to(const std::array<ImVec2, 4>& curve, float x, float y) {
@@ -298,6 +328,7 @@ GraphHit graph_hit(const Graph& graph, const GraphPlan& plan, float x, float y, 
   GraphHit hit;
   for (std::size_t n = graph.nodes.size(); n-- > 0;) {
     const GraphNode& node = graph.nodes[n];
+    if (node.half_width <= 0.0F) continue;
     const float dx = (x - node.x) / std::max(1.0F, node.half_width);
     const float dy = (y - node.y) / std::max(1.0F, node.half_height);
     if (node.round ? dx * dx + dy * dy > 1.0F : std::max(std::fabs(dx), std::fabs(dy)) > 1.0F) continue;

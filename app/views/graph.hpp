@@ -30,6 +30,7 @@ struct GraphText {
   bool name = false;  // in the type of words, "_" lowers what follows; else a number
 };
 
+// Without a size it is a corner that lines pass: nothing is drawn, nothing is hit.
 struct GraphNode {
   float x = 0.0F;  // the middle, on the screen
   float y = 0.0F;
@@ -38,6 +39,7 @@ struct GraphNode {
   bool round = true;                  // an ellipse, else a box
   std::vector<GraphText> lines = {};  // one below the other in the middle; made smaller to fit
   std::optional<double> value = {};   // fills it in the signed colours, up to Graph::value_range
+  bool in_row = false;                // `lines` side by side instead
   GraphTone tone = GraphTone::plain;
 };
 
@@ -58,6 +60,7 @@ struct Graph {
   std::vector<GraphEdge> edges;
   double weight_range = 1.0;
   double value_range = 1.0;
+  bool down = false;   // with `bend`: from the lower side to the upper one
   float bend = 0.0F;   // 0: straight lines from middle to middle; 0.5: from the right side to the left one, in an S
   float text = 13.0F;  // px of the em of names; numbers are a little smaller
 };

@@ -6,9 +6,7 @@
 
 namespace cvlab {
 
-namespace {
-
-double compute(ScalarOp op, double a, double b) {
+double scalar_value(ScalarOp op, double a, double b) {
   switch (op) {
     case ScalarOp::add:
       return a + b;
@@ -45,8 +43,7 @@ double compute(ScalarOp op, double a, double b) {
   return a;
 }
 
-// d op / d a and d op / d b, where the op gave y.
-std::array<double, 2> differentiate(ScalarOp op, double a, double b, double y) {
+std::array<double, 2> scalar_derivatives(ScalarOp op, double a, double b, double y) {
   switch (op) {
     case ScalarOp::add:
       return {1.0, 1.0};
@@ -82,8 +79,6 @@ std::array<double, 2> differentiate(ScalarOp op, double a, double b, double y) {
   }
   return {0.0, 0.0};
 }
-
-}  // namespace
 
 const char* name(ScalarOp op) {
   constexpr const char* names[] = {"",    "",    "+",   "-",   "*",    "/",       "^",    "-",
@@ -133,9 +128,9 @@ int ScalarGraph::forward_step() {
     if (node.operand_count == 0) continue;
     const auto operand = [&](int i) -> const ScalarNode& { return nodes_[index(node.operands[index(i)])]; };
     const double a = operand(0).value, b = node.operand_count > 1 ? operand(1).value : 0.0;
-    node.value = compute(node.op, a, b);
+    node.value = scalar_value(node.op, a, b);
     node.has_value = true;
-    node.derivatives = differentiate(node.op, a, b, node.value);
+    node.derivatives = scalar_derivatives(node.op, a, b, node.value);
     for (int i = 0; i < node.operand_count; ++i)
       if (operand(i).op == ScalarOp::number) node.derivatives[index(i)] = 0.0;
     return at;

@@ -46,6 +46,9 @@ enum class ScalarOp {
   max
 };
 const char* name(ScalarOp op);  // as written in an expression: "+", "tanh"; "" for numbers and inputs
+// An operation by itself, and d op / d a, d op / d b where it gave y. `b` counts only where there are two operands.
+double scalar_value(ScalarOp op, double a, double b = 0.0);
+std::array<double, 2> scalar_derivatives(ScalarOp op, double a, double b, double y);
 
 struct ScalarNode {
   ScalarOp op = ScalarOp::number;
@@ -95,12 +98,13 @@ class ScalarGraph {
 
   // d output / d node by central differences, the rest of the graph following: the check beside every gradient.
   double finite_difference(int node, double step = 1e-5) const;
+  // The output if `node` had this value and everything after it followed; -1: no node is varied.
+  double output_with(int node, double value) const;
 
  private:
   friend class ScalarParser;
   static std::size_t index(int node) { return static_cast<std::size_t>(node); }
   void begin_backward();
-  double output_with(int node, double value) const;
 
   std::vector<ScalarNode> nodes_;
   std::vector<std::pair<std::string, int>> names_;

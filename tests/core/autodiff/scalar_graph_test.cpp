@@ -208,6 +208,20 @@ TEST_CASE("scalar graph: kinks, numbers and values that are none", "[core][autod
   CHECK(unused.find("nobody") == -1);
 }
 
+TEST_CASE("scalar graph: an operation by itself, and the output along one node", "[core][autodiff]") {
+  CHECK(scalar_value(ScalarOp::sigmoid, 0.0) == 0.5);
+  CHECK(scalar_derivatives(ScalarOp::sigmoid, 0.0, 0.0, 0.5)[0] == 0.25);
+  CHECK(scalar_value(ScalarOp::power, 3.0, 2.0) == 9.0);
+  CHECK(scalar_derivatives(ScalarOp::power, 3.0, 2.0, 9.0)[0] == 6.0);
+  ScalarGraph graph = graph_of("h = w*x; (h - 1)^2");
+  graph.set("w", 2.0);
+  graph.set("x", 3.0);
+  CHECK(graph.output_with(-1, 0.0) == 25.0);
+  CHECK(graph.output_with(graph.find("w"), 1.0) == 4.0);
+  CHECK(graph.output_with(graph.find("h"), 0.0) == 1.0);
+  CHECK(graph.forward() == 25.0);  // the graph itself stays as it is
+}
+
 TEST_CASE("scalar graph: setting an input starts again", "[core][autodiff]") {
   ScalarGraph graph = graph_of("x*x + y");
   graph.set("x", 2.0);
