@@ -205,8 +205,8 @@ void draw_edge(const Canvas& canvas, const Graph& graph, const GraphPlan& plan, 
   }
   draw_curve(canvas.list, curve, colour, width);
   const ImU32 head = edge.tone == GraphTone::path ? canvas.theme.focus : colour;
-  if (edge.arrow == GraphArrow::forward) draw_arrow(canvas.list, curve[3], curve_point(curve, 0.93F), head, width);
-  if (edge.arrow == GraphArrow::backward) draw_arrow(canvas.list, curve[0], curve_point(curve, 0.07F), head, width);
+  if (edge.arrow == GraphArrow::forward) draw_arrow(canvas.list, curve[3], curve[2], head, width);
+  if (edge.arrow == GraphArrow::backward) draw_arrow(canvas.list, curve[0], curve[1], head, width);
 }
 
 void draw_label(const Canvas& canvas, const Graph& graph, const GraphEdge& edge, const Rect& box) {

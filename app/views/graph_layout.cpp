@@ -19,16 +19,17 @@ struct Link {
 
 // Nodes, then the corners of long edges, all alike.
 struct Layout {
+  std::vector<bool> given;  // has nothing before it
   std::vector<int> column;
   std::vector<float> across;
   std::vector<std::vector<Link>> links;
   std::vector<std::vector<int>> columns;  // in order from above
 
-  int add(int where) {
+  int add(int where) {  // into no column yet
     column.push_back(where);
     across.push_back(0.5F);
     links.emplace_back();
-    columns[at(where)].push_back(static_cast<int>(column.size()) - 1);
+    given.push_back(false);
     return static_cast<int>(column.size()) - 1;
   }
   void link(int a, int b, float weight) {
@@ -93,7 +94,11 @@ void arrange(Layout& layout, float distance) {
     for (int i = 0; i < count; ++i) {
       auto& items = layout.columns[at(sweep % 2 == 0 ? i : count - 1 - i)];
       std::vector<long> wish(layout.column.size());  // rounded: what hardly differs keeps its order
-      for (const int item : items) wish[at(item)] = std::lround(1e4F * layout.wanted(item));
+      for (const int item : items) {
+        // What is given stands below what is computed, unless its use is further away than that.
+        const float lower = layout.given[at(item)] ? distance : 0.0F;
+        wish[at(item)] = std::lround(1e4F * (layout.wanted(item) + lower));
+      }
       if (sweep < 8)
         std::stable_sort(items.begin(), items.end(), [&](int a, int b) { return wish[at(a)] < wish[at(b)]; });
       spread(layout, items, distance);
@@ -112,7 +117,11 @@ LayeredGraph layer_graph(int nodes, std::span<const std::pair<int, int>> edges) 
   layout.columns.resize(at(result.columns));
   std::vector<bool> source(at(nodes), true);
   for (const auto& [from, to] : edges) source[at(to)] = false;
-  for (int n = 0; n < nodes; ++n) layout.add(column[at(n)]);
+  for (const bool given : {false, true}) {  // what is computed above, what is given below: chains run straight
+    for (int n = 0; n < nodes; ++n)
+      if (source[at(n)] == given) layout.columns[at(column[at(n)])].push_back(n);
+  }
+  for (int n = 0; n < nodes; ++n) layout.given[at(layout.add(column[at(n)]))] = source[at(n)];
   std::vector<std::vector<int>> corners;
   for (const auto& [from, to] : edges) {
     const float weight = source[at(from)] ? 0.35F : 1.0F;
@@ -120,6 +129,7 @@ LayeredGraph layer_graph(int nodes, std::span<const std::pair<int, int>> edges) 
     corners.emplace_back();
     for (int c = column[at(from)] + 1; c < column[at(to)]; ++c) {
       const int corner = layout.add(c);
+      layout.columns[at(c)].push_back(corner);
       layout.link(last, corner, 2.0F * weight);
       corners.back().push_back(corner);
       last = corner;
