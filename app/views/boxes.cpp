@@ -211,6 +211,7 @@ BoxEvent BoxEditor::edit(const char* id, const CellMap& map, std::span<const Lab
   const AreaInput input = area_input(id, map.clip);
   event.x = static_cast<double>((input.x - map.x) / map.size);
   event.y = static_cast<double>((input.y - map.y) / map.size);
+  event.double_clicked = input.double_clicked;
   event.over = input.hovered && map.clip.contains(input.x, input.y);
   if (input.hovered && !input.pressed) {
     const Grip over = find(map, boxes, selected, input.x, input.y);

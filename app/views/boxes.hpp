@@ -39,7 +39,8 @@ struct BoxEvent {
   std::optional<int> chosen;   // pressed on: becomes the selected one
   std::optional<Box> changed;  // of the selected one (`chosen`, if there is one)
   bool clicked = false;        // pressed just now, at (x, y)
-  bool over = false;           // the pointer is over the picture at (x, y), in its pixels
+  bool double_clicked = false;
+  bool over = false;  // the pointer is over the picture at (x, y), in its pixels
   double x = 0.0;
   double y = 0.0;
 };
