@@ -1,5 +1,6 @@
 // The demos as cards: a live miniature, the title, one sentence.
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
 #include <cmath>
@@ -88,10 +89,13 @@ bool App::draw_card(const Look& look, Miniature& miniature, const Rect& card) {
   ImGui::SetCursorScreenPos({figure.x0, figure.y0});
   ImGui::PushID(id.c_str());
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::SetNextWindowContentSize({figure.width(), figure.height()});  // nothing to scroll to: Tab passes it by
   ImGui::BeginChild("figure", {figure.width(), figure.height()}, ImGuiChildFlags_None,
                     ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoBackground);
   ImGui::PopStyleVar();
+  ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
   miniature.draw(look.canvas, figure);
+  ImGui::PopItemFlag();
   ImGui::EndChild();
   ImGui::PopID();
 
