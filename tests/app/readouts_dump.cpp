@@ -14,6 +14,7 @@
 #include "app/shell/text.hpp"
 #include "tests/app/demos/demo_fixture.hpp"
 #include "tests/app/demos/seven_segments.hpp"
+#include "tests/app/demos/small_cnn.hpp"
 
 namespace {
 
@@ -101,6 +102,7 @@ int main() {
         DemoFixture fixture(info->id);
         fixture.pictures.put("own", noise_picture());
         for (const char* set : {"digits", "fashion-mnist"}) put_seven_segments(fixture.files, set, 32, 20);
+        put_small_cnn(fixture.files);
         if (const Result<void> set = fixture.state.set_all(query); !set) {
           std::fprintf(stderr, "%s: %s\n", query.c_str(), set.error().sentence.c_str());
           return 1;
