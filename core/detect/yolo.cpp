@@ -182,4 +182,23 @@ YoloLoss yolo_loss(const YoloOutput& output, const YoloAssignment& assignment, c
   return loss;
 }
 
+void yolo_descend(YoloOutput& output, const YoloOutput& gradient, double rate) {
+  const YoloShape& shape = output.shape();
+  constexpr double last = 0.999;  // a centre at 1 would be the next cell's
+  for (int i = 0; i < shape.cells(); ++i) {
+    const YoloCell cell{i / shape.grid, i % shape.grid};
+    for (int b = 0; b < shape.boxes; ++b) {
+      YoloBox box = output.box(cell, b);
+      const YoloBox slope = gradient.box(cell, b);
+      if (box.w <= 0.0 && box.h <= 0.0) continue;  // nothing is answered here
+      box.x = std::clamp(box.x - rate * slope.x, 0.0, last);
+      box.y = std::clamp(box.y - rate * slope.y, 0.0, last);
+      box.w = std::clamp(box.w - rate * slope.w, 0.001, 1.0);
+      box.h = std::clamp(box.h - rate * slope.h, 0.001, 1.0);
+      box.confidence = std::clamp(box.confidence - rate * slope.confidence, 0.0, 1.0);
+      output.set_box(cell, b, box);
+    }
+  }
+}
+
 }  // namespace cvlab

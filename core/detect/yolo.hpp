@@ -127,4 +127,9 @@ struct YoloLoss {
 
 YoloLoss yolo_loss(const YoloOutput& output, const YoloAssignment& assignment, const YoloLossOptions& options);
 
+// One step of gradient descent on every box, as if its numbers were free parameters: v -= rate * slope. What a
+// network's last layer could not say is put right: centres stay in their cells, sizes in 0.001 .. 1, confidences in 0
+// .. 1. Class probabilities are left alone.
+void yolo_descend(YoloOutput& output, const YoloOutput& gradient, double rate);
+
 }  // namespace cvlab

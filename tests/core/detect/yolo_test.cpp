@@ -183,3 +183,25 @@ TEST_CASE("yolo: nothing predicted, nothing there, a box without size", "[detect
   CHECK(below.gradient.box({0, 0}, 0).w == 0.0);
   CHECK_THAT(below.sums[YoloLoss::wh], WithinAbs(0.36 + std::pow(std::sqrt(0.1) - 0.5, 2), 1e-14));
 }
+
+TEST_CASE("yolo: descent brings the responsible box to the object and silences the others", "[detect][yolo]") {
+  YoloOutput output = hand_output();
+  double before = INFINITY;
+  for (int i = 0; i < 400; ++i) {
+    const YoloLoss loss = yolo_loss(output, yolo_assign(output, hand_objects, square), {});
+    // All but the confidence of the responsible box falls: its target, the IoU, moves while the box does.
+    const double rest = loss.total - loss.weighted[YoloLoss::object];
+    CHECK(rest <= before + 1e-12);
+    before = rest;
+    yolo_descend(output, loss.gradient, 0.02);
+  }
+  const YoloBox box = output.box({0, 0}, 0);
+  CHECK_THAT(box.x, WithinAbs(0.6, 1e-3));
+  CHECK_THAT(box.h, WithinAbs(0.25, 1e-3));
+  CHECK_THAT(box.confidence, WithinAbs(1.0, 1e-2));
+  CHECK(output.box({1, 1}, 1).confidence < 0.01);
+  CHECK_THAT(before, WithinAbs(0.18, 1e-3));  // what the class probabilities add stays
+  YoloOutput wild = hand_output();
+  yolo_descend(wild, yolo_loss(wild, yolo_assign(wild, hand_objects, square), {}).gradient, 1e6);
+  for (const double v : wild.values()) CHECK((v >= 0.0 && v <= 1.0));
+}
