@@ -56,6 +56,8 @@ Readouts YoloGrid::readouts() const {
       {"decoded_width", decoded.width(), "px"},
       {"decoded_height", decoded.height(), "px"},
       {"value", scene_.output().cell(cell)[static_cast<std::size_t>(number())]},
+      {"box_row", scene_.cell_of_box(selected()).row + 1.0},
+      {"box_column", scene_.cell_of_box(selected()).column + 1.0},
       {"objects", static_cast<double>(scene_.objects().size())},
       {"lost", static_cast<double>(assignment_.lost.size())},
   };

@@ -13,7 +13,6 @@ namespace {
 
 constexpr const char* term_ids[] = {"xy", "wh", "object", "nothing", "classes", "total"};
 constexpr const char* columns[] = {"x", "y", "w", "h", "C"};
-constexpr int table_rows = 3;
 // A prime marks what the network answers.
 constexpr const char* formulas[] = {
     "λ Σ (x − x′)² + (y − y′)²", "λ Σ (√w − √w′)² + (√h − √h′)²", "Σ (C − C′)²", "λ Σ (0 − C′)²", "Σ (p − p′)²", ""};
@@ -38,10 +37,13 @@ void YoloLossDemo::draw_bars(const Canvas& canvas, const Layout& l) {
     if (input.clicked) (void)state_.set("term", term_ids[t]);
     if (input.hovered) {
       pointed_ = t;
-      const bool roots = state_.toggle("roots");
-      const std::string formula =
-          canvas.words(t == YoloLoss::wh && !roots ? "yolo-loss.formula.wh_plain" : key("formula", t).c_str());
-      draw_note(canvas, input.x, input.y, formula);
+      const bool plain = t == YoloLoss::wh && !state_.toggle("roots");
+      if (canvas.area.width() >= 640.0F) {
+        const std::string id = plain ? "yolo-loss.formula.wh_plain" : key("formula", t);
+        draw_note(canvas, input.x, input.y, canvas.words(id));
+      } else if (t < total) {
+        draw_note(canvas, input.x, input.y, plain ? plain_size_formula : formulas[t]);
+      }
     }
     draw_bar(canvas, area, t, l.two_lines, input.hovered || t == term());
   }
@@ -97,54 +99,56 @@ void YoloLossDemo::draw_table(const Canvas& canvas, const Layout& l) {
     return;
   }
   const bool answers = responsible(*slot);
-  const YoloTarget* t = assignment_.at(slot->cell);
   const auto prediction = scene_.prediction_at(slot->cell, slot->box);
   const std::string who = prediction ? std::to_string(*prediction + 1) : std::string("–");
   canvas.text(canvas.fonts.text, l.bars.x0, y, theme.ink,
               fitted(canvas, canvas.fonts.text, words.format(answers ? "yolo-loss.answers" : "yolo-loss.silent", {who}),
                      l.bars.width()));
-  const YoloBox answer = scene_.output().box(slot->cell, slot->box);
-  const YoloBox slope = loss_.gradient.box(slot->cell, slot->box);
-  Tensor says(Shape{1, 5});
-  Tensor wanted(Shape{1, 5});
-  Tensor slopes(Shape{1, 5});
-  for (int c = 0; c < 5; ++c) {
-    says(0, c) = static_cast<float>(number_of(answer, c));
-    wanted(0, c) = answers ? static_cast<float>(number_of(t->box, c)) : 0.0F;
-    slopes(0, c) = static_cast<float>(number_of(slope, c));
-  }
-  // A box that answers for nothing has a target in its confidence alone.
-  const Tensor only = [&] {
-    Tensor one(Shape{1, 1});
-    one(0, 0) = 0.0F;
-    return one;
-  }();
-  constexpr const char* names[table_rows] = {"yolo-loss.row.answer", "yolo-loss.row.target", "yolo-loss.row.slope"};
-  for (int row = 0; row < table_rows; ++row) {
-    const float top = l.table.y0 + static_cast<float>(row) * l.size + (row == 2 ? 4.0F : 0.0F);
-    const bool partly = row == 1 && !answers;
-    const CellMap map{partly ? l.table.x0 + 4.0F * l.size : l.table.x0,
-                      top,
-                      l.size,
-                      {l.table.x0, top, l.table.x1 + 1.0F, top + l.size + 1.0F}};
-    const Tensor& values = partly ? only : row == 0 ? says : row == 1 ? wanted : slopes;
-    const float range = row == 2 ? 1.5F * signed_range(slopes.view(), 1e-6F) : 1.6F;
-    const auto over = tensor_grid(canvas, map, values.view(), {Shade::diverging, 0.0F, range, true, {}});
-    canvas.text(canvas.fonts.text_small, l.table.x0 - 8.0F, top + 0.5F * l.size, theme.ink, words(names[row]),
-                Align::right);
-    if (!over) continue;
-    const ImVec2 mouse = ImGui::GetIO().MousePos;
-    if (row == 2) draw_note(canvas, mouse.x, mouse.y, slope_formula(words, *slot, over->column));
-  }
   for (int c = 0; c < 5; ++c) {
     canvas.text(canvas.fonts.text_small, l.table.x0 + (static_cast<float>(c) + 0.5F) * l.size, l.table.y0 - 9.0F,
                 theme.ink_soft, columns[c], Align::centre);
   }
+  const YoloBox slope = loss_.gradient.box(slot->cell, slot->box);
+  // The slope that is written out: the one pointed at, else the steepest.
+  int column = answers ? 0 : 4;
+  double steepest = 1e-6;
+  for (int c = 0; c < 5; ++c) {
+    if (std::abs(number_of(slope, c)) <= steepest) continue;
+    steepest = std::abs(number_of(slope, c));
+    column = c;
+  }
+  draw_table_row(canvas, l, 0, scene_.output().box(slot->cell, slot->box), {0, 1.6F});
+  // A box that answers for nothing has a target in its confidence alone.
+  draw_table_row(canvas, l, 1, answers ? assignment_.at(slot->cell)->box : YoloBox{}, {answers ? 0 : 4, 1.6F});
+  const auto over = draw_table_row(canvas, l, 2, slope, {0, 1.5F * static_cast<float>(steepest)});
+  const std::string formula = slope_formula(words, *slot, over.value_or(column));
+  const float line = l.table.y1 + 18.0F;
+  if (line + 8.0F > canvas.area.y1) return;
+  const float width = canvas.area.x1 - 4.0F - l.bars.x0;
+  const bool fits = canvas.text_width(canvas.fonts.number, formula) <= width;
+  ImFont* font = fits ? canvas.fonts.number : canvas.fonts.number_small;
+  canvas.text(font, l.bars.x0, line, theme.ink, fitted(canvas, font, formula, width));
+}
+
+// The numbers of a box from style.first on; returns the one under the pointer.
+std::optional<int> YoloLossDemo::draw_table_row(const Canvas& canvas, const Layout& l, int row, const YoloBox& box,
+                                                RowStyle style) const {
+  constexpr const char* names[] = {"yolo-loss.row.answer", "yolo-loss.row.target", "yolo-loss.row.slope"};
+  const float top = l.table.y0 + static_cast<float>(row) * l.size + (row == 2 ? 4.0F : 0.0F);
+  const float x = l.table.x0 + static_cast<float>(style.first) * l.size;
+  const CellMap map{x, top, l.size, {l.table.x0, top, l.table.x1 + 1.0F, top + l.size + 1.0F}};
+  Tensor values(Shape{1, 5 - style.first});
+  for (int c = style.first; c < 5; ++c) values(0, c - style.first) = static_cast<float>(number_of(box, c));
+  const auto over = tensor_grid(canvas, map, values.view(), {Shade::diverging, 0.0F, style.range, true, {}});
+  canvas.text(canvas.fonts.text_small, l.table.x0 - 8.0F, top + 0.5F * l.size, canvas.theme.ink,
+              canvas.words(names[row]), Align::right);
+  if (!over) return std::nullopt;
+  return over->column + style.first;
 }
 
 // The slope with its numbers in it, as the terms' derivatives say.
 std::string YoloLossDemo::slope_formula(const Words& words, const YoloScene::Slot& slot, int column) const {
-  const auto n = [&](double v) { return words.number(v, 4); };
+  const auto n = [&](double v) { return words.number(v, 3); };
   const YoloBox answer = scene_.output().box(slot.cell, slot.box);
   const double slope = number_of(loss_.gradient.box(slot.cell, slot.box), column);
   const std::string left = std::string("∂L/∂") + columns[column] + " = ";

@@ -51,12 +51,12 @@ YoloLossDemo::Layout YoloLossDemo::layout(const Canvas& canvas) const {
     l.picture = {a.x0 + pad, a.y0 + 4.0F + caption, a.x1 - pad, a.y0 + 4.0F + caption + height};
     card = {a.x0 + pad, l.picture.y1 + 8.0F, a.x1 - pad, a.y1 - 4.0F};
   }
-  const float table = caption + 20.0F + 3.0F * 44.0F;
+  const float table = caption + 48.0F + 3.0F * 40.0F;
   l.two_lines = card.height() >= 6.0F * 44.0F + table;
   const float row = l.two_lines ? 46.0F : 25.0F;
   l.bars = {card.x0, card.y0, card.x1, std::min(card.y1, card.y0 + 6.0F * row)};
   l.size = std::clamp((card.width() - l.label) / 5.0F, 20.0F, 52.0F);
-  l.size = std::min(l.size, (card.y1 - l.bars.y1 - caption - 24.0F) / 3.0F);
+  l.size = std::min(l.size, (card.y1 - l.bars.y1 - caption - 50.0F) / 3.0F);
   l.table = {card.x0 + l.label, l.bars.y1 + caption + 22.0F, card.x0 + l.label + 5.0F * l.size,
              l.bars.y1 + caption + 22.0F + 3.0F * l.size};
   return l;

@@ -57,6 +57,12 @@ class YoloLossDemo final : public Demo {
   void draw_bars(const Canvas& canvas, const Layout& layout);
   void draw_bar(const Canvas& canvas, const Rect& area, int term, bool two_lines, bool shown) const;
   void draw_table(const Canvas& canvas, const Layout& layout);
+  struct RowStyle {
+    int first = 0;       // the numbers before it are left out
+    float range = 1.0F;  // of the colours
+  };
+  std::optional<int> draw_table_row(const Canvas& canvas, const Layout& layout, int row, const YoloBox& box,
+                                    RowStyle style) const;
   std::string slope_formula(const Words& words, const YoloScene::Slot& slot, int column) const;
 
   State& state_;

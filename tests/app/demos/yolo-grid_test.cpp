@@ -50,6 +50,17 @@ TEST_CASE("yolo-grid: every number of a cell", "[app][yolo-grid][golden]") {
   }
 }
 
+// 7 * 400 / 512 = 5.47 and 7 * 200 / 512 = 2.73: the sixth column, the third row.
+TEST_CASE("yolo-grid: the cell of any box", "[app][yolo-grid][golden]") {
+  DemoFixture demo("yolo-grid", "objects=300 100 500 300 15&selected=1");
+  CHECK(demo.number("box_row") == 3);
+  CHECK(demo.number("box_column") == 6);
+  demo.set("selected",
+           "3");  // the second prediction: one object, then (40, 60) .. (330, 500), (110, 100) .. (290, 420)
+  CHECK(demo.number("box_row") == 4);
+  CHECK(demo.number("box_column") == 3);
+}
+
 TEST_CASE("yolo-grid: S, B and K", "[app][yolo-grid]") {
   DemoFixture demo("yolo-grid", "grid=2&boxes=2&classes=2&cell=2,1");
   CHECK(demo.number("per_cell") == 12);
