@@ -160,6 +160,7 @@ Readouts Activations::readouts() const {
   const auto timed = [&](double ns) { return in(View::curve, ns > 0.0 ? ns : undefined); };
   const int small = state_.integer("small_steps");
   const int shown = shown_step();
+  const bool trained = shown >= wanted_steps();  // until then no number of it is an answer
   const auto away = [&](const ZigZag& run) { return in(View::zigzag, run.away(small)); };
   const auto arrival = [&](const ZigZag& run) {
     return in(View::zigzag, run.arrival < 0 ? undefined : static_cast<double>(run.arrival));
@@ -183,10 +184,10 @@ Readouts Activations::readouts() const {
           {"same_sign", in(View::zigzag, 100.0 * raw_.same_sign), "%"},
           {"same_sign_centred", in(View::zigzag, 100.0 * centred_.same_sign), "%"},
           {"zigzag_condition", in(View::zigzag, raw_.across > 0.0 ? raw_.along / raw_.across : undefined)},
-          {"dead", in(View::dying, net_->dead(shown))},
+          {"dead", in(View::dying, trained ? net_->dead(shown) : undefined)},
           {"units", in(View::dying, net_->units())},
-          {"right", in(View::dying, 100.0 * net_->right(shown) / net_->points()), "%"},
-          {"loss", in(View::dying, net_->loss(shown))}};
+          {"right", in(View::dying, trained ? 100.0 * net_->right(shown) / net_->points() : undefined), "%"},
+          {"loss", in(View::dying, trained ? net_->loss(shown) : undefined)}};
 }
 
 std::string Activations::sentence(const Words& words) const {

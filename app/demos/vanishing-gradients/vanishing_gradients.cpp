@@ -161,7 +161,8 @@ std::string VanishingGradients::size_text(const Words& words, double value) {
 Readouts VanishingGradients::readouts() const {
   const LayerStatistics& first = study_->layers().front();
   const LayerStatistics& last = study_->layers().back();
-  const bool fine = study_->finite();
+  // Before all steps are done no number is an answer.
+  const bool fine = study_->finite() && study_->steps() >= state_.integer("steps");
   const auto size = [&](double value) { return fine ? two_digits(value) : undefined; };
   const int bad = study_->not_finite_forward() >= 0 ? study_->not_finite_forward() : study_->not_finite_backward();
   return {{"step", static_cast<double>(study_->steps())},
@@ -171,10 +172,10 @@ Readouts VanishingGradients::readouts() const {
           {"activation_last", size(last.activation.rms), "", 2},
           {"gradient_first", size(first.gradient.rms), "", 2},
           {"gradient_last", size(last.gradient.rms), "", 2},
-          {"gradient_decades", std::round(gradient_decades() * 10.0) / 10.0, "", 3},
+          {"gradient_decades", fine ? std::round(gradient_decades() * 10.0) / 10.0 : undefined, "", 3},
           {"dead", fine ? static_cast<double>(study_->dead()) : undefined},
           {"units", static_cast<double>(study_->params().depth * study_->params().width)},
-          {"bad_layer", fine ? undefined : static_cast<double>(bad) + 1.0}};
+          {"bad_layer", study_->finite() ? undefined : static_cast<double>(bad) + 1.0}};
 }
 
 std::string VanishingGradients::trouble(const Words& words) const {
