@@ -72,6 +72,7 @@ std::vector<int> columns_of(int nodes, std::span<const std::pair<int, int>> edge
 void spread(Layout& layout, const std::vector<int>& items, float distance) {
   if (items.empty()) return;
   std::vector<float> y;
+  y.reserve(items.size());
   for (const int item : items) y.push_back(layout.wanted(item));
   for (std::size_t i = 1; i < y.size(); ++i) y[i] = std::max(y[i], y[i - 1] + distance);
   float shift = 0.0F;  // pushing went downwards only: share it

@@ -70,6 +70,7 @@ class Backprop final : public Demo {
 
   // panels.cpp
   void draw_explanation(const Canvas& canvas, const Rect& area);
+  float draw_check(const Canvas& canvas, const Rect& in, const std::string& target) const;
   std::vector<FormulaPiece> pieces_of(const Canvas& canvas, const BackpropFormula& formula, int part) const;
   std::string what_happens(const Words& words, const std::string& target) const;
   void draw_table(const Canvas& canvas, const Rect& area);
@@ -92,6 +93,7 @@ class Backprop final : public Demo {
   NumberEditor editor_;
   std::string pointed_;  // quantity under the pointer
   std::vector<std::string> lit_;
+  bool roomy_ = false;  // labels in one line, E_total in a column of its own
   bool still_ = false;  // no movement wanted
 };
 

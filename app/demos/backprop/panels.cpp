@@ -92,6 +92,24 @@ std::vector<FormulaPiece> Backprop::pieces_of(const Canvas& canvas, const Backpr
   return pieces;
 }
 
+// The same by finite differences, where it is the gradient of a parameter and there is room; returns the width taken.
+float Backprop::draw_check(const Canvas& canvas, const Rect& in, const std::string& target) const {
+  for (std::size_t i = 0; i < backprop_parameters.size(); ++i) {
+    if (target != std::string("dE_d") + backprop_parameters[i] || in.width() < 720.0F) continue;
+    const std::vector<FormulaPiece> pieces = {
+        {.top = "E(" + symbol_of(backprop_parameters[i]) + " + h) \u2212 E(" + symbol_of(backprop_parameters[i]) +
+                " \u2212 h)",
+         .bottom = "2 h",
+         .value = canvas.words.number(example_.finite_difference(static_cast<int>(i)), 7)}};
+    constexpr float width = 190.0F;
+    canvas.text(canvas.fonts.text_small, in.x1 - width, in.y0 + 9.0F, canvas.theme.ink_soft,
+                canvas.words("backprop.check"));
+    draw_formula(canvas, {in.x1 - width, in.y0 + 22.0F, in.x1, in.y1}, pieces);
+    return width + 24.0F;
+  }
+  return 0.0F;
+}
+
 void Backprop::draw_explanation(const Canvas& canvas, const Rect& area) {
   const Words& words = canvas.words;
   canvas.list.AddRectFilled({area.x0, area.y0}, {area.x1, area.y1}, canvas.theme.surface, 6.0F);
@@ -121,7 +139,8 @@ void Backprop::draw_explanation(const Canvas& canvas, const Rect& area) {
   const float width = canvas.text_width(canvas.fonts.text_small, heading, em);
   canvas.text(canvas.fonts.text_small, in.x0, y, canvas.theme.ink_soft, heading, Align::left,
               em * std::clamp(in.width() / std::max(1.0F, width), 0.75F, 1.0F));
-  draw_formula(canvas, {in.x0, in.y0 + 22.0F, in.x1, in.y1}, pieces_of(canvas, formula, part));
+  const float check = draw_check(canvas, in, formula.target);
+  draw_formula(canvas, {in.x0, in.y0 + 22.0F, in.x1 - check, in.y1}, pieces_of(canvas, formula, part));
 }
 
 // One row a parameter: value, gradient by backpropagation, gradient by finite differences, value after the update.
@@ -150,7 +169,10 @@ void Backprop::draw_table(const Canvas& canvas, const Rect& area) {
     const float y = 0.5F * (line.y0 + line.y1);
     const bool over = input.hovered && input.y >= line.y0 && input.y < line.y1;
     const BackpropMoment* now = moment();
-    const bool current = now && (now->target == "dE_d" + id || now->target == id + "_new");
+    const std::string_view looked = !pointed_.empty() ? std::string_view(pointed_)
+                                    : now             ? std::string_view(now->target)
+                                                      : "";
+    const bool current = looked == "dE_d" + id || looked == id + "_new";
     if (over) {
       pointed_ = input.x > right(2) && known(id + "_new") ? id + "_new" : "dE_d" + id;
       if (input.clicked) editor_.open(id, example_.value(id), {line.x0 + 2.0F, line.y0, right(0) + 4.0F, line.y1});

@@ -89,7 +89,8 @@ void Backprop::build_graph(const Canvas& canvas, const Layout& l) {
   graph_ = {};
   node_places_.clear();
   edge_places_.clear();
-  graph_.text = l.wide ? std::clamp(0.0135F * l.graph.width(), 10.5F, 14.0F) : 10.5F;
+  roomy_ = l.graph.width() >= 820.0F;
+  graph_.text = roomy_ ? std::clamp(0.0135F * l.graph.width(), 10.5F, 18.0F) : l.wide ? 12.0F : 10.5F;
   double range = 1.0;
   for (const double w : example_.settings().parameters) range = std::max(range, std::fabs(w));
   graph_.weight_range = range;
@@ -108,7 +109,7 @@ int Backprop::add_node(const Canvas& canvas, const Place& place, float x, float 
                        float half_height) {
   const Words& words = canvas.words;
   const bool there = known(place.name);
-  const int digits = half_width > 30.0F ? 5 : 3;
+  const int digits = roomy_ && half_width > 24.0F ? 5 : half_width > 24.0F ? 4 : 3;
   GraphNode node{.x = x, .y = y, .half_width = half_width, .half_height = half_height};
   node.lines.push_back({symbol_of(place.name), canvas.theme.ink_soft, true});
   if (there) node.lines.push_back({words.number(example_.value(place.name), digits)});
@@ -122,14 +123,14 @@ int Backprop::add_node(const Canvas& canvas, const Place& place, float x, float 
 
 // Inputs, hidden neurons, output neurons, errors from left to right; biases below, targets beside their errors.
 void Backprop::add_nodes(const Canvas& canvas, const Rect& a) {
-  const bool wide = a.width() >= 600.0F;
-  const float rx = wide ? std::clamp(0.037F * a.width(), 26.0F, 40.0F) : 0.054F * a.width();
+  const bool wide = roomy_;
+  const float rx = wide ? std::clamp(0.037F * a.width(), 26.0F, 54.0F) : std::min(0.054F * a.width(), 32.0F);
   const float ry = wide ? std::min(rx, 0.135F * a.height()) : std::min(1.5F * rx, 0.15F * a.height());
-  const float small_x = wide ? 0.8F * rx : rx;
+  const float small_x = wide ? 0.8F * rx : std::min(rx, 24.0F);
   const float small_y = wide ? std::min(0.8F * rx, 0.11F * a.height()) : 0.9F * small_x;
-  const float pair = 2.0F * rx + (wide ? 52.0F : 5.0F);  // from net to out
-  const float total = wide ? 2.0F * rx + 46.0F : 0.0F;   // from E_o to E_total
-  const float to_error = wide ? 70.0F : 10.0F;
+  const float pair = 2.0F * rx + (wide ? 4.4F * graph_.text : 0.014F * a.width());  // from net to out
+  const float total = wide ? 2.0F * rx + 46.0F : 0.0F;                              // from E_o to E_total
+  const float to_error = wide ? 70.0F : 0.028F * a.width();
   const float error_y = wide ? 0.85F * ry : std::min(0.85F * ry, 0.082F * a.height());
   const float left = a.x0 + small_x + 2.0F;
   const float error = a.x1 - rx - 4.0F - total;
@@ -164,7 +165,7 @@ void Backprop::add_nodes(const Canvas& canvas, const Rect& a) {
 
 void Backprop::add_edge(const Canvas& canvas, const char* from, const char* to, const char* weight, float place) {
   const Words& words = canvas.words;
-  const bool wide = graph_.nodes[0].half_width > 20.0F;
+  const bool wide = roomy_;
   const std::string name = weight;
   GraphEdge edge{.from = node_of(from), .to = node_of(to), .place = place};
   Place at{name, name, {}};
@@ -188,9 +189,11 @@ void Backprop::add_edge(const Canvas& canvas, const char* from, const char* to, 
   } else {
     at = {name, {}, {}};
     edge.tone = lit(from) && lit(to) ? GraphTone::path : GraphTone::plain;
-    edge.arrow = GraphArrow::forward;
-    if (!name.empty() && known(name)) {
-      edge.arrow = moment() && moment()->phase == BackpropPhase::backward ? GraphArrow::backward : GraphArrow::forward;
+    const bool back = !pointed_.empty() ? pointed_[0] == 'd' : moment() && moment()->phase == BackpropPhase::backward;
+    const bool there = !name.empty() && known(name);  // a derivative goes along it
+    const bool glows = name.empty() && edge.tone == GraphTone::path;
+    edge.arrow = back && (there || glows) ? GraphArrow::backward : GraphArrow::forward;
+    if (there) {
       if (wide) edge.label.push_back({words.number(example_.value(name), 3), canvas.theme.gradient});
     }
   }
@@ -226,7 +229,7 @@ void Backprop::draw_capsules(const Canvas& canvas) const {
   for (const char* neuron : {"h1", "h2", "o1", "o2"}) {
     const GraphNode& net = graph_.nodes[static_cast<std::size_t>(node_of(std::string("net_") + neuron))];
     const GraphNode& out = graph_.nodes[static_cast<std::size_t>(node_of(std::string("out_") + neuron))];
-    const float pad = net.half_width > 25.0F ? 8.0F : 3.0F;
+    const float pad = roomy_ ? 8.0F : 3.0F;
     const ImVec2 low{net.x - net.half_width - pad, net.y - net.half_height - pad};
     const ImVec2 high{out.x + out.half_width + pad, out.y + out.half_height + pad};
     const float radius = std::min(net.half_width, net.half_height) + pad;

@@ -72,7 +72,7 @@ std::string ChainRule::rule_of(int i, int operand) const {
   const ScalarNode& n = node(i);
   const std::string a = plain(n.operands[0]);
   const std::string b = n.operand_count > 1 ? plain(n.operands[1]) : std::string();
-  const std::string v = plain(i);
+  std::string v = plain(i);
   switch (n.op) {
     case ScalarOp::add:
       return "1";

@@ -117,8 +117,9 @@ void ChainRule::draw_expression_line(const Canvas& canvas, const Rect& area) con
   }
   const auto place = [&](std::size_t i) {
     const int at = static_cast<int>(i);
+    const int line = at / t.per_line;
     return ImVec2{area.x0 + 12.0F + advance * static_cast<float>(at % t.per_line),
-                  area.y0 + 7.0F + height * (static_cast<float>(at / t.per_line) + 0.5F)};
+                  area.y0 + 7.0F + height * (static_cast<float>(line) + 0.5F)};
   };
   for (std::size_t i = 0; i < text_.size(); ++i) {
     const ImVec2 p = place(i);

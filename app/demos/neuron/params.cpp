@@ -37,8 +37,12 @@ const ParamTable& params() {
 }  // namespace
 
 const DemoInfo& demo_info_neuron() {
-  static const DemoInfo info{
-      .id = "neuron", .params = params(), .has_steps = true, .aspect = 1.4, .narrow_aspect = 0.42, .make = make_neuron};
+  static const DemoInfo info{.id = "neuron",
+                             .params = params(),
+                             .has_steps = true,
+                             .aspect = 1.25,
+                             .narrow_aspect = 0.42,
+                             .make = make_neuron};
   return info;
 }
 

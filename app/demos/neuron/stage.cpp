@@ -95,11 +95,12 @@ void Neuron::build_graph(const Canvas& canvas, const Layout& l) {
   const Words& words = canvas.words;
   const Rect& a = l.graph;
   graph_ = {};
-  graph_.text = l.wide ? 14.0F : 12.0F;
+  graph_.text = l.wide ? std::clamp(0.03F * a.width(), 13.0F, 20.0F) : 12.0F;
+  const bool products = l.wide && a.height() >= 260.0F;
   graph_.weight_range = std::max({2.0, std::fabs(neuron_.w1), std::fabs(neuron_.w2), std::fabs(neuron_.b)});
   const float bottom = a.y1 - (l.wide ? 44.0F : 18.0F);
   const float height = bottom - a.y0;
-  const float r = std::min(l.wide ? 38.0F : 24.0F, (height - 10.0F) / 6.4F);
+  const float r = std::min(l.wide ? std::clamp(0.085F * a.width(), 24.0F, 60.0F) : 24.0F, (height - 10.0F) / 6.4F);
   const float big = std::min((l.wide ? 1.15F : 1.3F) * r, 0.3F * height);
   const float left = a.x0 + r + 2.0F;
   const float sum = a.x0 + 0.54F * a.width();
@@ -123,7 +124,7 @@ void Neuron::build_graph(const Canvas& canvas, const Layout& l) {
   for (int i = 0; i < 3; ++i) {
     GraphEdge edge{.from = i, .to = 3, .weight = weights[i], .place = 0.42F};
     edge.label.push_back({std::string(names[i]) + "  " + words.number(weights[i], 3), canvas.theme.ink, true});
-    if (i < 2 && l.wide) {
+    if (i < 2 && products) {
       const double product = weights[i] * inputs[i];
       const ImU32 colour = product > 0.0   ? canvas.theme.positive
                            : product < 0.0 ? canvas.theme.negative
