@@ -111,6 +111,8 @@ Image Headless::read() const {
   return rgb;
 }
 
+void Headless::finish() { glFinish(); }
+
 std::string Headless::take_errors() {
   std::string errors;
   for (GLenum error = glGetError(); error != GL_NO_ERROR; error = glGetError()) {

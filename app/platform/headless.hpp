@@ -17,6 +17,7 @@ class Headless {
   Headless& operator=(const Headless&) = delete;
 
   Image read() const;                // the picture drawn last, RGB
+  static void finish();              // waits until what was asked for is drawn: a software GL keeps all of it till then
   static std::string take_errors();  // GL errors since the last call, "" = none
 
  private:

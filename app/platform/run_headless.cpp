@@ -37,7 +37,9 @@ void draw(const CommandLine& request, HostNative& host, Session& session, const 
   const int count = request.frames.value_or(works ? most_working_frames : most_frames);
   for (int i = 0; i < count; ++i) {
     const bool loaded = host.pump();
+    if (!request.frames && session.work(frame_seconds)) continue;
     const bool again = session.frame(viewport, frame_seconds);
+    Headless::finish();
     if (!request.frames && !again && !loaded) break;
     if (!request.frames && request.play && !works && i > 0) break;  // playing never rests
   }

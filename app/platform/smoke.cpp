@@ -79,8 +79,10 @@ class Smoke {
 
   void draw(const std::string& what) {
     for (int i = 0; i < frames_; ++i) {
-      host_.pump();
-      session_.frame(small, 1.0 / 60.0);
+      const bool loaded = host_.pump();
+      const bool again = session_.frame(small, 1.0 / 60.0);
+      Headless::finish();
+      if (!again && !loaded) break;  // at rest: nobody draws more
     }
     count(what, Headless::take_errors());
   }
