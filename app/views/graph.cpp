@@ -166,18 +166,24 @@ std::optional<Rect> place_label(const Canvas& canvas, const Graph& graph, const 
   return best;
 }
 
+// 0 .. 1 of the full colour and width; what is no number has all of it.
+float share_of(const Graph& graph, double weight) {
+  const double share = std::fabs(weight) / std::max(1e-12, graph.weight_range);
+  return std::isfinite(share) ? static_cast<float>(std::min(1.0, share)) : 1.0F;
+}
+
 float width_of_edge(const Graph& graph, const GraphEdge& edge) {
   if (!edge.weight) return 1.25F;
-  const double share = std::fabs(*edge.weight) / std::max(1e-12, graph.weight_range);
-  return least_width + (most_width - least_width) * static_cast<float>(std::isfinite(share) ? std::min(1.0, share) : 1);
+  return least_width + (most_width - least_width) * share_of(graph, *edge.weight);
 }
 
 ImU32 colour_of_edge(const Canvas& canvas, const Graph& graph, const GraphEdge& edge) {
   if (!edge.weight) return edge.tone == GraphTone::path ? canvas.theme.focus : canvas.theme.rule_strong;
   if (*edge.weight == 0.0) return canvas.theme.rule_strong;
-  const double share = std::min(1.0, std::fabs(*edge.weight) / std::max(1e-12, graph.weight_range));
-  const ImU32 full = *edge.weight > 0.0 ? canvas.theme.positive : canvas.theme.negative;
-  return mix(canvas.theme.rule_strong, full, 0.35F + 0.65F * static_cast<float>(share));
+  const ImU32 full = std::isnan(*edge.weight) ? canvas.theme.focus
+                     : *edge.weight > 0.0     ? canvas.theme.positive
+                                              : canvas.theme.negative;
+  return mix(canvas.theme.rule_strong, full, 0.35F + 0.65F * share_of(graph, *edge.weight));
 }
 
 void draw_curve(ImDrawList& list, const std::array<ImVec2, 4>& c, ImU32 colour, float width) {

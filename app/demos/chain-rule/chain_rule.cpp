@@ -53,6 +53,8 @@ void ChainRule::parse() {
     }
   }
   layers_ = layer_graph(count, edges_);
+  pieces_ = static_cast<int>(edges_.size());
+  for (const auto& corners : layers_.corners) pieces_ += static_cast<int>(corners.size());
   name_nodes();
 }
 

@@ -91,6 +91,7 @@ class ChainRule final : public Demo {
   bool rested_ = false;  // the end was reached: the next step begins again
   std::vector<std::string> symbols_;
   LayeredGraph layers_;
+  int pieces_ = 0;                             // of the lines between the nodes
   std::vector<std::pair<int, int>> edges_;     // from operand to node, as in layers_
   std::vector<std::pair<int, int>> operands_;  // of each edge: node, operand
 

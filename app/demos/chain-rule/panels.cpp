@@ -11,6 +11,7 @@ namespace cvlab::app {
 namespace {
 
 constexpr int samples = 160;
+constexpr double farthest = 1e12;
 
 bool is_function(ScalarOp op) { return op >= ScalarOp::exp && op <= ScalarOp::relu; }
 
@@ -114,7 +115,7 @@ void ChainRule::draw_table(const Canvas& canvas, const Rect& area) {
 // A function and its derivative around the value that it gets.
 void ChainRule::sample_function(int i) {
   const double a = whole(node(i).operands[0]).value;
-  const double reach = std::max(6.0, std::isfinite(a) ? std::fabs(a) + 1.0 : 6.0);
+  const double reach = std::fabs(a) < farthest ? std::max(6.0, std::fabs(a) + 1.0) : 6.0;
   std::vector<double> places;
   for (int s = 0; s <= samples; ++s) places.push_back(reach * (2.0 * s / samples - 1.0));
   if (std::isfinite(a)) places.insert(std::lower_bound(places.begin(), places.end(), a), a);  // what is read is exact
@@ -129,7 +130,7 @@ void ChainRule::sample_function(int i) {
 void ChainRule::sample_output(int i) {
   const double middle = whole(i).value;
   const double out = whole(full_->output()).value;
-  if (!std::isfinite(middle)) return;
+  if (!(std::fabs(middle) < farthest)) return;  // no curve can be seen there
   const double reach = std::max(2.0, 0.5 * std::fabs(middle));
   for (int s = 0; s <= samples / 2; ++s) {
     const double x = middle + reach * (4.0 * s / samples - 1.0);
@@ -169,7 +170,7 @@ void ChainRule::draw_curve(const Canvas& canvas, const Rect& area) {
   const double here = function ? whole(node(at).operands[0]).value : whole(at).value;
   const double level = function ? whole(at).value : whole(full_->output()).value;
   plot.y = axis_of(curve_, function ? slope_ : std::vector<PlotPoint>{},
-                   function ? std::max(2.0, 2.0 * std::fabs(std::isfinite(level) ? level : 1.0)) : 1e12);
+                   function && std::isfinite(level) ? std::clamp(2.0 * std::fabs(level), 2.0, farthest) : farthest);
   plot.series.push_back({value_name, curve_, canvas.theme.categorical[0], 2.5F});
   plot.series.push_back({slope_name, slope_, canvas.theme.gradient, 2.0F});
   if (std::isfinite(here) && (function || pointed_ >= 0 || current_ >= 0)) plot.cursor = here;

@@ -11,6 +11,7 @@ namespace cvlab::app {
 namespace {
 
 constexpr float gap = 8.0F;
+constexpr int most_pieces = 220;  // of lines: beyond, nobody could follow them, and a frame takes too long
 
 // The size and the number of lines in which `length` characters fit a width.
 struct Typeset {
@@ -87,11 +88,16 @@ void ChainRule::draw(Canvas& canvas) {
     return;
   }
   pointed_ = -1;
-  build_graph(canvas, l);
-  point(canvas, l, plan_graph(canvas, picture_));
+  const bool drawn = pieces_ <= most_pieces;
+  if (drawn) {
+    build_graph(canvas, l);
+    point(canvas, l, plan_graph(canvas, picture_));
+  } else {
+    draw_message(canvas, l.graph, canvas.words.format("chain-rule.too_large", {std::to_string(forward_steps_)}));
+  }
   if (l.table.height() > 60.0F) draw_table(canvas, l.table);
-  if (pointed_ >= 0) build_graph(canvas, l);  // now it glows
-  draw_graph(canvas, picture_, plan_graph(canvas, picture_));
+  if (drawn && pointed_ >= 0) build_graph(canvas, l);  // now it glows
+  if (drawn) draw_graph(canvas, picture_, plan_graph(canvas, picture_));
   if (l.formula.height() > 40.0F) draw_explanation(canvas, l.formula);
   if (l.plot.height() > 90.0F) draw_curve(canvas, l.plot);
   if (const auto value = editor_.draw(canvas, "number", 0.1)) {
@@ -172,8 +178,8 @@ void ChainRule::add_node(const Canvas& canvas, const Layout& l, int i, ImVec2 mi
   const bool input = n.op == ScalarOp::input;
   const int digits = half.x > 26.0F ? 4 : 3;
   GraphNode shown{.x = middle.x, .y = middle.y, .half_width = half.x, .half_height = half.y};
-  shown.round = !input && !number && !l.down;
-  shown.in_row = l.down;
+  shown.in_row = l.down || half.y < 17.0F;
+  shown.round = !input && !number && !shown.in_row;
   if (number) {
     shown.half_width *= 0.6F;
     if (!l.down) shown.half_height *= 0.6F;
@@ -235,7 +241,7 @@ void ChainRule::build_graph(const Canvas& canvas, const Layout& l) {
   } else {
     half = {std::min(40.0F, 0.36F * pitch), std::min({34.0F, 0.44F * across / rows})};
   }
-  picture_.text = std::clamp(l.down ? 1.5F * half.y : 0.4F * half.x, 9.0F, 14.0F);
+  picture_.text = std::clamp(l.down || half.y < 17.0F ? 1.5F * half.y : 0.4F * half.x, 9.0F, 14.0F);
   const auto place = [&](const LayeredPlace& p) {
     const float a = (static_cast<float>(p.column) + 0.5F) * pitch;
     return l.down ? ImVec2{l.graph.x0 + p.across * across, l.graph.y0 + a}

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
 #include <string>
 
 #include "app/views/symbols.hpp"
@@ -96,7 +97,9 @@ TEST_CASE("graph: labels lie on their lines, cover no node and no other label, o
 TEST_CASE("graph: pointing finds nodes, then labels, then lines", "[app][graph]") {
   Stage stage;
   Graph graph = layers(2, 150.0F);
+  graph.edges[3].weight = std::nan("");  // a network that diverged is still drawn
   const GraphPlan plan = plan_graph(stage.canvas(), graph);
+  draw_graph(stage.canvas(), graph, plan);
   CHECK(graph_hit(graph, plan, 100.0F, 80.0F) == GraphHit{0, -1});
   CHECK(graph_hit(graph, plan, 400.0F, 230.0F) == GraphHit{3, -1});
   CHECK_FALSE(graph_hit(graph, plan, 250.0F, 400.0F).any());
