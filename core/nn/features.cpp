@@ -1,6 +1,7 @@
 #include "core/nn/features.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 
 namespace cvlab::nn {
@@ -60,6 +61,17 @@ std::vector<Peak> peaks(ConstView plane, int count, int distance) {
     if (free) found.push_back(cell);
   }
   return found;
+}
+
+Peak strongest(ConstView plane) {
+  float most = plane(0, 0);
+  for (std::ptrdiff_t i = 0; i < plane.count(); ++i) most = std::max(most, plane(i / plane.size(1), i % plane.size(1)));
+  const float enough = most - 1e-4F * std::abs(most);
+  std::ptrdiff_t i = 0;
+  while (plane(i / plane.size(1), i % plane.size(1)) < enough) ++i;
+  const auto row = static_cast<int>(i / plane.size(1));
+  const auto column = static_cast<int>(i % plane.size(1));
+  return {row, column, plane(row, column)};
 }
 
 }  // namespace cvlab::nn

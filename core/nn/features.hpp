@@ -23,4 +23,8 @@ struct Peak {
 // only, and each at least `distance` rows or columns from those before it.
 std::vector<Peak> peaks(ConstView plane, int count, int distance);
 
+// The first cell in reading order that is within a ten-thousandth of the greatest: of equal windows the same one,
+// whatever the last bit of their sums, on which builds do not agree.
+Peak strongest(ConstView plane);
+
 }  // namespace cvlab::nn

@@ -144,9 +144,8 @@ void ActivationMaps::settle() {
   if (cell.row >= 0 && cell.column >= 0) {
     to.cell = {std::min(cell.row, rows() - 1), std::min(cell.column, columns() - 1)};
   } else {
-    const ConstView values = plane(to.map);
-    const auto best = std::max_element(values.data(), values.data() + values.count()) - values.data();
-    to.cell = {static_cast<int>(best / columns()), static_cast<int>(best % columns())};
+    const nn::Peak best = nn::strongest(plane(to.map));
+    to.cell = {best.row, best.column};
   }
   kept_ = to;
   look_at(to);

@@ -83,4 +83,19 @@ TEST_CASE("features: peaks by hand", "[nn][features]") {
   CHECK(peaks(std::as_const(plane).view(), 1, 1)[0].value == 7.0F);
 }
 
+TEST_CASE("features: the strongest cell, the first of nearly equal ones", "[nn][features]") {
+  Tensor plane(Shape{2, 3});
+  const float values[6] = {-1, 2.99F, 3, 2.9999F, 3.0001F, 0};
+  std::copy_n(values, 6, plane.data());
+  const Peak best = strongest(std::as_const(plane).view());
+  CHECK(best.row == 0);
+  CHECK(best.column == 2);
+  CHECK(best.value == 3.0F);
+  Tensor negative(Shape{1, 3});
+  negative(0, 0) = -2.0F;
+  negative(0, 1) = -0.5F;
+  negative(0, 2) = -0.50001F;
+  CHECK(strongest(std::as_const(negative).view()).column == 1);
+}
+
 }  // namespace cvlab::nn
