@@ -120,6 +120,7 @@ void ChainRule::draw_expression_line(const Canvas& canvas, const Rect& area) con
   if (graph_ && focus() >= 0) {
     first = node(focus()).first;
     last = node(focus()).last;
+    while (last > first && text_[last - 1] == ' ') --last;
   }
   const auto place = [&](std::size_t i) {
     const int at = static_cast<int>(i);
@@ -176,7 +177,8 @@ void ChainRule::add_node(const Canvas& canvas, const Layout& l, int i, ImVec2 mi
   const ScalarNode& n = node(i);
   const bool number = n.op == ScalarOp::number;
   const bool input = n.op == ScalarOp::input;
-  const int digits = half.x > 26.0F ? 4 : 3;
+  const bool tight = half.y < 17.0F && half.x < 40.0F;
+  const int digits = half.x > 26.0F && !tight ? 4 : 3;
   GraphNode shown{.x = middle.x, .y = middle.y, .half_width = half.x, .half_height = half.y};
   shown.in_row = l.down || half.y < 17.0F;
   shown.round = !input && !number && !shown.in_row;
@@ -185,8 +187,8 @@ void ChainRule::add_node(const Canvas& canvas, const Layout& l, int i, ImVec2 mi
     if (!l.down) shown.half_height *= 0.6F;
     shown.lines.push_back({n.name, canvas.theme.ink_soft});
   } else {
-    shown.lines.push_back(
-        {input ? symbol(i) : symbol(i) + "  " + sign_of(i), input ? canvas.theme.ink_soft : canvas.theme.accent, true});
+    const std::string head = input ? symbol(i) : tight ? sign_of(i) : symbol(i) + "  " + sign_of(i);
+    shown.lines.push_back({head, input ? canvas.theme.ink_soft : canvas.theme.accent, true});
     if (n.has_value) shown.lines.push_back({words.number(n.value, digits)});
     if (n.has_gradient) shown.lines.push_back({words.number(n.gradient, 3), canvas.theme.gradient});
   }
