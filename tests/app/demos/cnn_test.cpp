@@ -263,6 +263,49 @@ TEST_CASE("cnn: the pen draws where the pointer goes, a press begins a stroke", 
   CHECK(parse_strokes(strokes()).value().size() == 2);
 }
 
+TEST_CASE("cnn: pointing looks, clicking keeps", "[app][cnn]") {
+  Window it("layer=conv2&map=3&cell=6,7");
+  AppOptions options = it.app->options();
+  options.panel = false;
+  it.app->set_options(options);
+  it.frame(1280, 800);
+  const std::string kept = it.app->readouts_json();
+  ImGuiIO& io = ImGui::GetIO();
+  io.AddMousePosEvent(1180.0F, 240.0F);  // over the last column
+  it.frame(1280, 800);
+  it.frame(1280, 800);
+  CHECK(it.app->readouts_json() != kept);
+  CHECK(it.app->state()->choice("layer") == "conv2");
+  io.AddMousePosEvent(2.0F, 2.0F);
+  it.frame(1280, 800);
+  it.frame(1280, 800);
+  CHECK(it.app->readouts_json() == kept);
+  it.click(1180.0F, 240.0F, 1280, 800);
+  CHECK(it.app->state()->choice("layer") == "softmax");
+}
+
+// Somewhere below the network stand nine weights, each of which can be dragged.
+TEST_CASE("cnn: dragging a weight of the kernel changes it", "[app][cnn]") {
+  Window it("layer=conv1&map=3&cell=8,11");
+  ImGuiIO& io = ImGui::GetIO();
+  const auto edits = [&] { return std::string(it.app->state()->raw("edits")); };
+  for (float x = 620.0F; x < 1000.0F && edits().empty(); x += 20.0F) {
+    io.AddMousePosEvent(x, 640.0F);
+    it.frame(1280, 800);
+    io.AddMouseButtonEvent(0, true);
+    it.frame(1280, 800);
+    io.AddMousePosEvent(x, 610.0F);
+    it.frame(1280, 800);
+    io.AddMouseButtonEvent(0, false);
+    it.frame(1280, 800);
+  }
+  const auto found = parse_weight_edits(edits());
+  REQUIRE(found);
+  REQUIRE(found.value().size() == 1);
+  CHECK(found.value()[0].layer == "conv1");
+  CHECK(found.value()[0].kernel == 2);
+}
+
 TEST_CASE("cnn: arrow keys move the unit", "[app][cnn]") {
   Window it("layer=conv2&map=3&cell=6,7");
   const auto cell = [&] { return std::string(it.app->state()->raw("cell")); };
