@@ -4,18 +4,23 @@
 
 namespace cvlab::app {
 
+// Of one line, or of as many as the stage is too narrow for.
 void draw_note(const Canvas& canvas, float x, float y, std::string_view text) {
-  const float width = canvas.text_width(canvas.fonts.number, text) + 16.0F;
-  constexpr float height = 26.0F;
+  ImFont* font = canvas.fonts.number;
+  const char* end = text.data() + text.size();
   const Rect& area = canvas.area;
+  const float wrap = std::max(60.0F, area.width() - 24.0F);
+  const ImVec2 size = font->CalcTextSizeA(font->FontSize, 1e6F, wrap, text.data(), end);
+  const float width = size.x + 16.0F;
+  const float height = size.y + 26.0F - font->FontSize;
   const float left = std::clamp(x + 14.0F, area.x0 + 2.0F, std::max(area.x0 + 2.0F, area.x1 - width - 2.0F));
   const float top = y - height - 12.0F < area.y0 ? y + 20.0F : y - height - 12.0F;
   // Above everything the demo draws afterwards.
   ImDrawList& list = *ImGui::GetForegroundDrawList();
   list.AddRectFilled({left, top}, {left + width, top + height}, canvas.theme.raised, 5.0F);
   list.AddRect({left, top}, {left + width, top + height}, canvas.theme.rule_strong, 5.0F);
-  list.AddText(canvas.fonts.number, canvas.fonts.number->FontSize, {left + 8.0F, top + 5.0F}, canvas.theme.ink,
-               text.data(), text.data() + text.size());
+  list.AddText(font, font->FontSize, {left + 8.0F, top + 0.5F * (height - size.y)}, canvas.theme.ink, text.data(), end,
+               wrap);
 }
 
 void draw_message(const Canvas& canvas, const Rect& area, std::string_view text) {

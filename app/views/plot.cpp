@@ -61,7 +61,9 @@ void draw_legend(const Canvas& canvas, const Rect& whole, const Plot& plot) {
     if (series->name.empty()) continue;
     const auto at = plot.cursor ? nearest_point(*series, *plot.cursor) : std::nullopt;
     const std::string value = at ? label_of(canvas, plot.y, at->y, 3) : std::string();
-    const float room = value.empty() ? 0.0F : canvas.text_width(canvas.fonts.number_small, "0000000");
+    const float usual = canvas.text_width(canvas.fonts.number_small, "0000000");
+    const float longer = canvas.text_width(canvas.fonts.number_small, value) + 6.0F;
+    const float room = value.empty() ? 0.0F : std::max(usual, longer);
     const float width = canvas.text_width(canvas.fonts.text_small, series->name) + 20.0F + room;
     if (x - width < whole.x0 + name + 12.0F) break;
     canvas.text(canvas.fonts.number_small, x, y, canvas.theme.ink, value, Align::right);

@@ -165,29 +165,36 @@ Readouts Activations::readouts() const {
   const auto arrival = [&](const ZigZag& run) {
     return in(View::zigzag, run.arrival < 0 ? undefined : static_cast<double>(run.arrival));
   };
-  return {{"value", in(View::curve, value_)},
-          {"slope", in(View::curve, slope_)},
-          {"slope_kept", in(View::curve, p.slope)},
-          {"ten_layers", in(View::curve, std::pow(p.slope, 10.0))},
-          {"saturated", in(View::curve, 100.0 * p.saturated), "%"},
-          {"mean_output", in(View::curve, p.mean)},
-          {"condition", in(View::curve, p.condition > 1e6 ? undefined : p.condition)},
-          {"kink", in(View::curve, p.kink)},
-          {"jump", in(View::curve, p.jump)},
-          {"ns_forward", timed(cost.forward), "ns", 3, true},
-          {"ns_backward", timed(cost.backward), "ns", 3, true},
-          {"step", view_ == View::curve ? undefined : static_cast<double>(view_ == View::zigzag ? small : shown)},
-          {"away", away(raw_)},
-          {"away_centred", away(centred_)},
-          {"arrival", arrival(raw_)},
-          {"arrival_centred", arrival(centred_)},
-          {"same_sign", in(View::zigzag, 100.0 * raw_.same_sign), "%"},
-          {"same_sign_centred", in(View::zigzag, 100.0 * centred_.same_sign), "%"},
-          {"zigzag_condition", in(View::zigzag, raw_.across > 0.0 ? raw_.along / raw_.across : undefined)},
-          {"dead", in(View::dying, trained ? net_->dead(shown) : undefined)},
-          {"units", in(View::dying, net_->units())},
-          {"right", in(View::dying, trained ? 100.0 * net_->right(shown) / net_->points() : undefined), "%"},
-          {"loss", in(View::dying, trained ? net_->loss(shown) : undefined)}};
+  Readouts all = {
+      {"step", view_ == View::curve ? undefined : static_cast<double>(view_ == View::zigzag ? small : shown)},
+      {"value", in(View::curve, value_)},
+      {"slope", in(View::curve, slope_)},
+      {"slope_kept", in(View::curve, p.slope)},
+      {"ten_layers", in(View::curve, std::pow(p.slope, 10.0))},
+      {"saturated", in(View::curve, 100.0 * p.saturated), "%"},
+      {"mean_output", in(View::curve, p.mean)},
+      {"condition", in(View::curve, p.condition > 1e6 ? undefined : p.condition)},
+      {"kink", in(View::curve, p.kink)},
+      {"jump", in(View::curve, p.jump)},
+      {"ns_forward", timed(cost.forward), "ns", 3, true},
+      {"ns_backward", timed(cost.backward), "ns", 3, true},
+      {"away", away(raw_)},
+      {"away_centred", away(centred_)},
+      {"arrival", arrival(raw_)},
+      {"arrival_centred", arrival(centred_)},
+      {"same_sign", in(View::zigzag, 100.0 * raw_.same_sign), "%"},
+      {"same_sign_centred", in(View::zigzag, 100.0 * centred_.same_sign), "%"},
+      {"zigzag_condition", in(View::zigzag, raw_.across > 0.0 ? raw_.along / raw_.across : undefined)},
+      {"dead", in(View::dying, trained ? net_->dead(shown) : undefined)},
+      {"units", in(View::dying, net_->units())},
+      {"right", in(View::dying, trained ? 100.0 * net_->right(shown) / net_->points() : undefined), "%"},
+      {"loss", in(View::dying, trained ? net_->loss(shown) : undefined)}};
+  // Those of the view that is shown come first.
+  constexpr int of_curve = 11, of_zigzag = 7;
+  const int first = view_ == View::curve ? 1 : view_ == View::zigzag ? 1 + of_curve : 1 + of_curve + of_zigzag;
+  std::rotate(all.begin() + 1, all.begin() + first, all.end());
+  if (view_ == View::curve) std::rotate(all.begin(), all.begin() + 1, all.end());  // it has no steps
+  return all;
 }
 
 std::string Activations::sentence(const Words& words) const {

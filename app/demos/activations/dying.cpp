@@ -95,8 +95,9 @@ void Activations::draw_units(const Canvas& canvas, const Rect& area) {
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   for (int u = 0; u < net_->units(); ++u) {
     const DyingUnits::Unit& one = units[static_cast<std::size_t>(u)];
-    const float x = grid.x0 + static_cast<float>(u % across) * side;
-    const float y = grid.y0 + static_cast<float>(u / across) * side;
+    const int row = u / across, column = u % across;
+    const float x = grid.x0 + static_cast<float>(column) * side;
+    const float y = grid.y0 + static_cast<float>(row) * side;
     const Rect cell{x + 1.0F, y + 1.0F, x + side - 2.0F, y + side - 2.0F};
     const float share = static_cast<float>(one.active) / static_cast<float>(net_->points());
     const ImU32 fill =

@@ -163,24 +163,27 @@ Readouts BatchNorm::readouts() const {
     squares += away * away;
   }
   const auto greatest = [&](bool norm) { return race_ ? training(race_->greatest_rate(norm, learned)) : undefined; };
-  return {{"examples", equation(batch_.examples)},
-          {"x", equation(value(batch_.x, shown_))},
-          {"mean", equation(batch_.mean[feature])},
-          {"variance", equation(batch_.variance[feature])},
-          {"running_mean", equation(batch_.running_mean[feature])},
-          {"running_variance", equation(batch_.running_variance[feature])},
-          {"normalised", equation(value(batch_.normalised, shown_))},
-          {"y", equation(value(batch_.y, shown_))},
-          {"column_mean", equation(std::round(middle * 1e9) / 1e9)},
-          {"column_variance", equation(squares / batch_.examples)},
-          {"step", training(state_.integer("steps"))},
-          {"loss_plain", training(results_.loss[0])},
-          {"loss_norm", training(results_.loss[1])},
-          {"right_plain", training(100.0 * results_.right[0]), "%"},
-          {"right_norm", training(100.0 * results_.right[1]), "%"},
-          {"right_batch", training(100.0 * results_.right_batch), "%"},
-          {"greatest_plain", greatest(false)},
-          {"greatest_norm", greatest(true)}};
+  Readouts all = {{"examples", equation(batch_.examples)},
+                  {"x", equation(value(batch_.x, shown_))},
+                  {"mean", equation(batch_.mean[feature])},
+                  {"variance", equation(batch_.variance[feature])},
+                  {"running_mean", equation(batch_.running_mean[feature])},
+                  {"running_variance", equation(batch_.running_variance[feature])},
+                  {"normalised", equation(value(batch_.normalised, shown_))},
+                  {"y", equation(value(batch_.y, shown_))},
+                  {"column_mean", equation(std::round(middle * 1e9) / 1e9)},
+                  {"column_variance", equation(squares / batch_.examples)},
+                  {"step", training(state_.integer("steps"))},
+                  {"loss_plain", training(results_.loss[0])},
+                  {"loss_norm", training(results_.loss[1])},
+                  {"right_plain", training(100.0 * results_.right[0]), "%"},
+                  {"right_norm", training(100.0 * results_.right[1]), "%"},
+                  {"right_batch", training(100.0 * results_.right_batch), "%"},
+                  {"greatest_plain", greatest(false)},
+                  {"greatest_norm", greatest(true)}};
+  constexpr int of_equations = 10;
+  if (race) std::rotate(all.begin(), all.begin() + of_equations, all.end());  // those of the view that is shown first
+  return all;
 }
 
 std::string BatchNorm::sentence(const Words& words) const {

@@ -75,7 +75,7 @@ const ParamTable& params() {
       {.id = "batch_size",
        .type = ParamType::choice,
        .initial = "32",
-       .choices = {"1", "8", "32", "128"},
+       .choices = {"1", "8", "32", "64"},
        .only_if = "view",
        .only_value = "training"},
       {.id = "steps",

@@ -87,8 +87,9 @@ void BatchNorm::draw_curves(const Canvas& canvas, const Rect& area, int across) 
   const float height = (area.height() - title - gap * static_cast<float>(lines - 1)) / static_cast<float>(lines);
   if (height < 40.0F) return;
   for (std::size_t i = 0; i < race_rates.size(); ++i) {
-    const float x = area.x0 + static_cast<float>(static_cast<int>(i) % across) * (width + gap);
-    const float y = area.y0 + title + static_cast<float>(static_cast<int>(i) / across) * (height + gap);
+    const int row = static_cast<int>(i) / across, column = static_cast<int>(i) % across;
+    const float x = area.x0 + static_cast<float>(column) * (width + gap);
+    const float y = area.y0 + title + static_cast<float>(row) * (height + gap);
     draw_curve(canvas, {x, y, x + width, y + height}, i);
   }
 }

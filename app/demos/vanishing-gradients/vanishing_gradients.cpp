@@ -197,7 +197,7 @@ std::string VanishingGradients::verdict(const Words& words) const {
 }
 
 std::string VanishingGradients::sentence(const Words& words) const {
-  if (const std::string bad = trouble(words); !bad.empty()) return bad;
+  if (std::string bad = trouble(words); !bad.empty()) return bad;
   return words.format("vanishing-gradients.sentence",
                       {std::to_string(study_->steps()), words.number(study_->loss(), 3),
                        words.number(std::round(100.0 * study_->accuracy()), 3), verdict(words)});
