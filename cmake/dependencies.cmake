@@ -64,6 +64,7 @@ target_compile_features(imgui PUBLIC cxx_std_20)
 target_compile_options(imgui PRIVATE -ffp-contract=off)
 target_compile_definitions(imgui PUBLIC
   IMGUI_DISABLE_OBSOLETE_FUNCTIONS
+  ImDrawIdx=unsigned           # 32-bit: OpenGL ES 3.0 has no base vertex, and a figure with many numbers passes 65,536
   IMGUI_DISABLE_DEMO_WINDOWS   # 100 KB of the web module
   IMGUI_DISABLE_DEBUG_TOOLS)
 
