@@ -269,6 +269,7 @@ void Cnn::draw_window(const Canvas& canvas, const Rect& area) {
   if (maximum && back)
     key = trace.terms.empty() || trace.terms[0].weight > 0.0 ? "cnn.was_greatest" : "cnn.was_not_greatest";
   if (trace.terms.empty() && back) key = "cnn.not_read";
+  if (trace.rule == nn::TraceRule::loss) key = "cnn.back.probability";
   const float width = std::min(460.0F, area.width());
   const std::string text = words(key);
   ImFont* font = canvas.fonts.text_small;
@@ -288,6 +289,16 @@ void Cnn::draw_window(const Canvas& canvas, const Rect& area) {
   if (trace.winner >= 0)
     style.highlight = Cell{static_cast<int>(trace.winner) / columns, static_cast<int>(trace.winner) % columns};
   const auto over = tensor_grid(canvas, map, std::as_const(values).view(), style);
+  // What comes of it, on the same scale.
+  const float middle = 0.5F * (map.clip.y0 + map.clip.y1);
+  CellMap result = map;
+  result.x = map.clip.x1 + 44.0F;
+  result.y = std::round(middle - 0.5F * map.size);
+  result.clip = result.rect(0, 0, 1, 1);
+  const auto number = static_cast<float>(trace.result);
+  const float range = std::max(style.high, calm * std::fabs(number));
+  canvas.text(canvas.fonts.text_large, map.clip.x1 + 22.0F, middle, canvas.theme.ink_soft, "\u2192", Align::centre);
+  (void)tensor_grid(canvas, result, ConstView(&number, Shape{1, 1}), {Shade::diverging, 0.0F, range, true});
   if (!over) return;
   next_marked_ = over->row * columns + over->column;
   const nn::TraceTerm& term = trace.terms[static_cast<std::size_t>(*next_marked_)];

@@ -26,7 +26,7 @@ Cnn::Layout Cnn::layout(const Rect& a) {
   const float top = l.status.y1 + 2.0F;
   const float room = a.y1 - 8.0F - top;
   l.network = {a.x0 + pad, top, a.x1 - pad, top + 0.57F * room};
-  network_.arrange(l.network, !l.wide, 46.0F, l.pad);
+  network_.arrange(l.network, !l.wide, 72.0F, l.pad);
   l.network.y1 = network_.bottom();
   const float y = l.network.y1 + (l.wide ? 16.0F : 10.0F);
   const Rect input = network_.map_rect(0, 0);
