@@ -7,22 +7,16 @@
 #include "app/views/area_input.hpp"
 #include "app/views/cells.hpp"
 #include "app/views/note.hpp"
+#include "app/views/sentence.hpp"
 
 namespace cvlab::app {
 
 namespace {
 
-constexpr float status_height = 24.0F;  // of one line
 constexpr float chip_height = 24.0F;
 constexpr float chip_gap = 10.0F;
 constexpr float chip_frame = 92.0F;  // line and number
 constexpr float start_radius = 7.0F;
-
-float text_height(const Canvas& canvas, const std::string& text, float width) {
-  ImFont* const font = canvas.fonts.text;
-  const char* const end = text.data() + text.size();
-  return font->CalcTextSizeA(font->FontSize, 1e6F, std::max(40.0F, width), text.data(), end).y;
-}
 
 ImVec2 clamped(const Rect& area, ImVec2 p) {
   return {std::clamp(p.x, area.x0, area.x1), std::clamp(p.y, area.y0, area.y1)};
@@ -37,7 +31,7 @@ Sgd::Layout Sgd::layout(const Canvas& canvas) const {
   const float pad = wide ? std::clamp(0.02F * a.width(), 12.0F, 26.0F) : 10.0F;
   const float x0 = a.x0 + pad, x1 = a.x1 - pad;
   float y = a.y0 + 6.0F;
-  l.status = {x0, y, x1, y + std::max(status_height, text_height(canvas, sentence(canvas.words), x1 - x0))};
+  l.status = {x0, y, x1, y + sentence_height(canvas, sentence(canvas.words), x1 - x0)};
   y = l.status.y1 + 2.0F;
   const float legend = legend_height(canvas, x1 - x0);
   l.legend = {x0, y, x1, y + legend};
@@ -88,10 +82,7 @@ void Sgd::draw(Canvas& canvas) {
 void Sgd::draw_status(const Canvas& canvas, const Rect& area) const {
   const Runner& runner = chosen();
   const bool over = runner.path.diverged() && reached(runner) < shown_step();
-  const std::string text = sentence(canvas.words);
-  ImFont* const font = canvas.fonts.text;
-  canvas.list.AddText(font, font->FontSize, {area.x0, area.y0 + 2.0F}, over ? canvas.theme.bad : canvas.theme.ink,
-                      text.data(), text.data() + text.size(), std::max(40.0F, area.width()));
+  draw_sentence(canvas, area, sentence(canvas.words), over ? canvas.theme.bad : canvas.theme.ink);
 }
 
 // --- the runners by name, with their losses; a click chooses the one that the rest of the figure explains

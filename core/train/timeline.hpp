@@ -1,0 +1,53 @@
+// A run that can be scrubbed: forward it is computed, backward it is computed again from the keyframe before. What is
+// kept are a few copies of the run and one small point a step, never pictures.
+//
+//   Run needs:  Point  a type;  Point advance()  one step;  int steps() const;  copying.
+//   The run must be a function of its beginning alone (random numbers from the step's number), so that going back shows
+//   what was.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+#include <vector>
+
+namespace cvlab {
+
+template <class Run>
+class Timeline {
+ public:
+  explicit Timeline(Run begin, int keyframe_every = 50) : every_(keyframe_every), run_(std::move(begin)) {
+    keyframes_.push_back(run_);
+  }
+
+  // Towards `step` for about `seconds`, at least one step where one is due. True while there is more to do.
+  bool go_to(int step, double seconds) {
+    step = std::max(0, step);
+    if (step < run_.steps()) {
+      const auto frame = std::min(static_cast<std::size_t>(step / every_), keyframes_.size() - 1);
+      run_ = keyframes_[frame];
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    while (run_.steps() < step) {
+      const auto point = run_.advance();
+      if (run_.steps() > static_cast<int>(points_.size())) points_.push_back(point);
+      if (run_.steps() == static_cast<int>(keyframes_.size()) * every_) keyframes_.push_back(run_);
+      const std::chrono::duration<double> worked = std::chrono::steady_clock::now() - begin;
+      if (worked.count() >= seconds) break;
+    }
+    return run_.steps() < step;
+  }
+
+  const Run& run() const { return run_; }
+  Run& run() { return run_; }  // for what computes in it without changing it
+  int farthest() const { return static_cast<int>(points_.size()); }
+  const std::vector<typename Run::Point>& points() const { return points_; }  // [k]: of step k + 1
+
+ private:
+  int every_;
+  Run run_;
+  std::vector<Run> keyframes_;  // [k]: after k * every_ steps
+  std::vector<typename Run::Point> points_;
+};
+
+}  // namespace cvlab
