@@ -99,7 +99,8 @@ void Activations::draw_functions(const Canvas& canvas, const Rect& area) {
   const std::string f = words("activations.f." + std::string(name(kind_)));
   const float title = area.y0 + 12.0F;
   const float width = canvas.text(canvas.fonts.text_large, area.x0, title, canvas.theme.ink, f);
-  const std::string text = std::string("f(x) = ") + formula(kind_);
+  std::string text = std::string("f(x) = ") + formula(kind_);
+  if (words.language() == "fr") std::replace(text.begin(), text.end(), '.', ',');
   const float room = area.width() - width - 14.0F;
   if (canvas.text_width(canvas.fonts.number, text) <= room)
     canvas.text(canvas.fonts.number, area.x1, title, canvas.theme.ink_soft, text, Align::right);
@@ -133,10 +134,14 @@ void Activations::draw_function(const Canvas& canvas, const Rect& area, bool slo
   const ImVec2 dot{map.px(x), map.py(y)};
   const float width = canvas.text_width(canvas.fonts.number, text) + 8.0F;
   const bool tall = map.area.height() >= 140.0F;  // else the label has no room beside the curve
-  const float beside = dot.x > 0.5F * (map.area.x0 + map.area.x1) ? dot.x - 12.0F - width : dot.x + 12.0F;
+  // Above a rising curve there is room at the left, below it at the right.
+  const double rise = slope ? activation_slope(kind_, x + 0.1) - activation_slope(kind_, x - 0.1) : slope_;
   const bool above = dot.y - 32.0F > map.area.y0;
+  const bool wanted = above == (rise < 0.0);  // at the right
+  const bool right = (wanted && dot.x + 12.0F + width < map.area.x1) || dot.x - 12.0F - width < map.area.x0;
+  const float beside = right ? dot.x + 12.0F : dot.x - 12.0F - width;
   const float from = tall ? beside : area.x1 - width;
-  const float line = !tall ? area.y0 + 11.0F : above ? dot.y - 22.0F : dot.y + 22.0F;
+  const float line = !tall ? area.y0 + 11.0F : above ? dot.y - 22.0F : dot.y + 34.0F;
   if (!slope) draw_tangent(canvas, map);
   canvas.list.AddRectFilled({from, line - 10.0F}, {from + width, line + 10.0F}, canvas.theme.paper, 3.0F);
   canvas.text(canvas.fonts.number, from + 4.0F, line, canvas.theme.focus, text);

@@ -171,7 +171,7 @@ Readouts BatchNorm::readouts() const {
                   {"running_variance", equation(batch_.running_variance[feature])},
                   {"normalised", equation(value(batch_.normalised, shown_))},
                   {"y", equation(value(batch_.y, shown_))},
-                  {"column_mean", equation(std::round(middle * 1e9) / 1e9)},
+                  {"column_mean", equation(std::round(middle * 1e9) / 1e9 + 0.0)},
                   {"column_variance", equation(squares / batch_.examples)},
                   {"step", training(state_.integer("steps"))},
                   {"loss_plain", training(results_.loss[0])},

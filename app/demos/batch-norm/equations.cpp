@@ -63,7 +63,7 @@ void BatchNorm::draw_grids(const Canvas& canvas, const Rect& area) {
   const std::vector<double>* all[3] = {&batch_.x, &batch_.normalised, &batch_.y};
   const char* names[3] = {"batch-norm.grid_x", "batch-norm.grid_normalised", "batch-norm.grid_y"};
   const Rect first{area.x0, area.y0 + heading, area.x0 + each, area.y1};
-  const float largest = std::min({58.0F, first.width() / static_cast<float>(batch_.features),
+  const float largest = std::min({84.0F, first.width() / static_cast<float>(batch_.features),
                                   first.height() / static_cast<float>(batch_.examples)});
   for (int g = 0; g < 3; ++g) {
     const float x = area.x0 + static_cast<float>(g) * (each + gap);
@@ -83,7 +83,7 @@ void BatchNorm::draw_grids(const Canvas& canvas, const Rect& area) {
     }
     draw_frame(canvas, column, canvas.theme.accent, 1.5F);
     draw_frame(canvas, map.rect(shown_.row, shown_.column), canvas.theme.focus, 2.5F);
-    canvas.text(canvas.fonts.text_small, x, area.y0 + 10.0F, canvas.theme.ink,
+    canvas.text(canvas.fonts.text_small, std::max(x, map.x), area.y0 + 10.0F, canvas.theme.ink,
                 fitted(canvas, canvas.fonts.text_small, words(names[g]), each + 0.5F * gap));
     if (g < 2) {
       canvas.text(canvas.fonts.text_large, x + each + 0.5F * gap,
