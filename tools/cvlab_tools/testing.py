@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import xml.etree.ElementTree as xml
 from pathlib import Path
@@ -113,6 +114,35 @@ def node_tests(tally, name, folder, env):
     tally.add(name, count.get("pass", 0), max(failed, int(code != 0)))
 
 
+class Builds:
+    """Builds one preset after another behind the tests, most of which keep one core busy. built() waits for one."""
+
+    def __init__(self, parts):
+        targets = {}
+        for part in parts:
+            for preset, names in TARGETS[part].items():
+                targets.setdefault(preset, dict.fromkeys([])).update(dict.fromkeys(names))
+        self.done = {preset: threading.Event() for preset in targets}
+        self.failures = {}
+        threading.Thread(target=self._run, args=[targets], daemon=True).start()
+
+    def _run(self, targets):
+        for preset, names in targets.items():
+            try:
+                build(preset, list(names), werror())
+            except Failure as failure:
+                self.failures[preset] = failure
+            except BaseException as error:  # told where it is waited for, never lost with the thread
+                self.failures[preset] = Failure(f"building {preset} failed: {error!r}")
+            self.done[preset].set()
+
+    def built(self, preset):
+        self.done[preset].wait()
+        if preset in self.failures:
+            raise self.failures[preset]
+        return BUILD / preset / "bin"
+
+
 def werror():
     return [f"-DCVLAB_WERROR={'ON' if os.environ.get('CI') else 'OFF'}"]
 
@@ -151,9 +181,8 @@ def check_tidy(tally):
         TIDY_STAMP.write_text(stamp)
 
 
-def native(tally):
-    build("native", ["all"], werror())
-    binaries = BUILD / "native" / "bin"
+def native(tally, builds):
+    binaries = builds.built("native")
     catch2(tally, "native core", [binaries / "core_tests"])
     catch2(tally, "native app", [binaries / "app_tests"])
     counted(tally, "native smoke", [binaries / "cvlab-app", "--smoke"])
@@ -165,17 +194,15 @@ def native(tally):
     check_tidy(tally)
 
 
-def asan(tally):
+def asan(tally, builds):
     if not found("clang++"):
         raise Failure("the sanitized build and the fuzz targets need clang: install clang.")
-    fuzzers = [f"fuzz_{path.stem}" for path in sorted((PROJECT / "tests" / "fuzz").glob("*.cpp"))]
-    build("native-debug", ["core_tests", "app_tests", "cvlab-app", *fuzzers], werror())
-    binaries = BUILD / "native-debug" / "bin"
+    binaries = builds.built("native-debug")
     catch2(tally, "asan core", [binaries / "core_tests"])
     catch2(tally, "asan app", [binaries / "app_tests"])
     # Mesa's driver keeps what it allocates; our own leaks are found by the two suites above.
-    counted(tally, "asan smoke", [binaries / "cvlab-app", "--smoke"], {"ASAN_OPTIONS": "detect_leaks=0"})
-    for name in fuzzers:
+    counted(tally, "asan smoke", [binaries / "cvlab-app", "--smoke", "--frames", "4"], {"ASAN_OPTIONS": "detect_leaks=0"})
+    for name in FUZZERS:
         seeds = PROJECT / "tests" / "fuzz" / "corpus" / name[len("fuzz_"):]
         grown = RESULTS / "corpus" / name
         grown.mkdir(parents=True, exist_ok=True)
@@ -191,16 +218,15 @@ def node():
     return ["node", flag] if flag in known else ["node"]
 
 
-def wasm(tally):
-    build("native", ["readouts_dump", "losses_dump"], werror())
+def wasm(tally, builds):
+    binaries = builds.built("native")
     reference = RESULTS / "readouts-native.json"
-    _dump(reference, [BUILD / "native" / "bin" / "readouts_dump"])
+    _dump(reference, [binaries / "readouts_dump"])
     losses = RESULTS / "losses-native.json"
-    _dump(losses, [BUILD / "native" / "bin" / "losses_dump"])
+    _dump(losses, [binaries / "losses_dump"])
     run_wasm = node()
     for preset in site.MODULES.values():
-        build(preset, ["core_tests", "app_tests", "readouts_dump", "losses_dump"], werror())
-        binaries = BUILD / preset / "bin"
+        binaries = builds.built(preset)
         catch2(tally, f"{preset} core", [*run_wasm, binaries / "core_tests.js"])
         catch2(tally, f"{preset} app", [*run_wasm, binaries / "app_tests.js"])
         dump = RESULTS / f"readouts-{preset}.json"
@@ -218,11 +244,21 @@ def _dump(path, command):
             raise Failure(f"{command[-1]} failed: run it by hand and see.")
 
 
-def web(tally):
+def web(tally, builds):
+    for preset in TARGETS["web"]:
+        builds.built(preset)
     site.build_site()
     node_tests(tally, "web pages in Chromium", "tests/web", {"CVLAB_RESULTS": str(RESULTS), "CHROMIUM": found("chromium") or ""})
 
 
+FUZZERS = [f"fuzz_{path.stem}" for path in sorted((PROJECT / "tests" / "fuzz").glob("*.cpp"))]
+DUMPS = ["readouts_dump", "losses_dump"]
+TARGETS = {  # what each part needs of which preset
+    "native": {"native": ["all"]},
+    "asan": {"native-debug": ["core_tests", "app_tests", "cvlab-app", *FUZZERS]},
+    "wasm": {"native": DUMPS, **{preset: ["core_tests", "app_tests", *DUMPS] for preset in site.MODULES.values()}},
+    "web": {"native": ["cvlab", "cvlab-app"], **{preset: ["cvlab-app"] for preset in site.MODULES.values()}},
+}
 PARTS = {"native": native, "asan": asan, "wasm": wasm, "web": web}
 
 
@@ -246,11 +282,12 @@ def run_parts(wanted):
     except Failure as failure:
         say(f"FAIL set-up: {failure}")
         wanted, failed = [], 1
+    builds = Builds(wanted)
     for part in wanted:
         say(f"{part}:")
         tally = Tally(part)
         try:
-            PARTS[part](tally)
+            PARTS[part](tally, builds)
         except Failure as failure:
             sys.stderr.flush()
             say(f"  FAIL {part}: {failure}")
