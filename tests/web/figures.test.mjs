@@ -67,7 +67,7 @@ describe('by finger', () => {
 
   test('cnn: a unit is opened, a digit is drawn and read', async () => {
     const page = await phone('demo=cnn');
-    await until(page, ({ answer }) => answer === 7);
+    await until(page, ({ prediction }) => prediction === 7);
     await page.tap_at(0.31, 0.28);
     await until_state(page, ({ params }) => params.layer === 'conv1');
     assert.equal((await values_of(page)).map, 2);
@@ -77,7 +77,7 @@ describe('by finger', () => {
     const { params } = await until_state(page, (state) => state.params.strokes !== '');
     assert.ok(params.strokes.length > 4);
     const values = await until(page, ({ probability }) => probability > 30);
-    assert.equal(values.answer, 1, `a line is read as ${values.answer}`);
+    assert.equal(values.prediction, 1, `a line is read as ${values.prediction}`);
     assert.deepEqual(page.errors, []);
     await close_page(page);
   });
