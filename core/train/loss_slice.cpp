@@ -178,6 +178,7 @@ LossSlice::Value LossSlice::at(double u, double v, std::span<const int> examples
 
 std::vector<LossSlice::Value> LossSlice::each(double u, double v) {
   std::vector<Value> values;
+  values.reserve(data_.targets.size());
   for (int i = 0; i < examples(); ++i) values.push_back(at(u, v, std::span<const int>(&i, 1)));
   return values;
 }

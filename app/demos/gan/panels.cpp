@@ -19,6 +19,7 @@ constexpr float caption = 24.0F;
 std::vector<PlotPoint> averaged(const std::vector<PlotPoint>& points) {
   RunningMean mean(0.95);
   std::vector<PlotPoint> result;
+  result.reserve(points.size());
   for (const PlotPoint& p : points) result.push_back({p.x, mean.add(p.y)});
   return result;
 }

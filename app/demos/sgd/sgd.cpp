@@ -184,6 +184,8 @@ Readouts Sgd::readouts() const {
   const int step = reached(chosen());
   const int size = chosen().path.settings().batch;
   const int per_epoch = (slice_->examples() + size - 1) / size;
+  const int epochs = step / per_epoch;
+  const int seen = epochs * slice_->examples() + std::min(step % per_epoch * size, slice_->examples());
   const bool over = chosen().path.diverged() && step < shown_step();
   const auto loss_of = [&](std::string_view word) {
     for (const Runner& runner : runners_) {
@@ -205,8 +207,7 @@ Readouts Sgd::readouts() const {
       {"u_next", now_.has_next ? now_.to.u : undefined},
       {"v_next", now_.has_next ? now_.to.v : undefined},
       {"steps_per_epoch", static_cast<double>(per_epoch)},
-      {"examples_seen", static_cast<double>(step / per_epoch * slice_->examples() +
-                                            std::min(step % per_epoch * size, slice_->examples()))},
+      {"examples_seen", static_cast<double>(seen)},
       {"curvature", now_.curvature[1]},
       {"rate_limit", now_.curvature[1] > 0.0 ? 2.0 / now_.curvature[1] : undefined},
       {"diverged_at", over ? static_cast<double>(step + 1) : undefined},
