@@ -7,7 +7,8 @@ namespace cvlab::app {
 
 namespace {
 
-int place_of(double value) { return std::clamp(static_cast<int>(std::lround(value * 50.0 + 49.5)), 0, 99); }
+// A pointer may be anywhere, or nowhere.
+int place_of(double value) { return static_cast<int>(std::lround(std::clamp(value, -0.99, 0.99) * 50.0 + 49.5)); }
 double value_of(int place) { return (place - 49.5) / 50.0; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }

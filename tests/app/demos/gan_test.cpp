@@ -122,6 +122,8 @@ TEST_CASE("gan: drawn points are text and back", "[app][gan]") {
   CHECK_THAT((*back)[0].x, WithinAbs(0.51, 1e-12));
   CHECK((*back)[1].label == 1);
   CHECK(write_points(*back) == text);
+  CHECK(add_point(points, {-1e30, 1e30, 0}, 0.04));
+  CHECK(write_points(points) == text + "a0099");
   CHECK_FALSE(read_points(text, 1));
   CHECK_FALSE(read_points("a75", 2));
   CHECK_FALSE(read_points("a75x7", 2));
