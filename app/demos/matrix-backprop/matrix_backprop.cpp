@@ -121,7 +121,7 @@ Readouts MatrixBackprop::readouts() const {
   if (cell) {
     const MatrixRule rule = matrix_rule(cell->id);
     const std::size_t sources = matrix_sources(example_.settings(), *cell).size();
-    if (rule.kind == MatrixRuleKind::product) products = static_cast<double>(sources / 2);
+    if (rule.kind == MatrixRuleKind::product) products = std::floor(0.5 * static_cast<double>(sources));
   }
   return {{"step", static_cast<double>(done())},
           {"loss", known(MatrixId::L) ? example_.loss() : none, "", 7},

@@ -41,7 +41,12 @@ class MatrixBackprop final : public Demo {
     int rows = 0, columns = 0;  // as drawn
     Rect rect() const { return {x, y, x + width * static_cast<float>(columns), y + height * static_cast<float>(rows)}; }
   };
-  // A sign or a line of text between plates.
+  // Of the overview: the width of each place, the space between them, a cell.
+  struct Columns {
+    std::vector<float> slots;
+    float gap, width, height;
+  };
+  // A sign between plates.
   struct Sign {
     float x = 0.0F, y = 0.0F;
     std::string text;
@@ -61,7 +66,7 @@ class MatrixBackprop final : public Demo {
   Layout layout(const Rect& area) const;
   Plate plate(MatrixId id, bool transposed) const;
   void place_overview(const Canvas& canvas, const Layout& layout);
-  void place_band(bool second, const Rect& area, const std::vector<float>& slots, float width, float height);
+  void place_band(bool second, const Rect& area, const Columns& columns);
   void place_operation(const Canvas& canvas, const Layout& layout, MatrixId id);
   void place_product(const Rect& area, const MatrixRule& rule, MatrixId id);
   void place_row(const Rect& area, const MatrixRule& rule, MatrixId id);

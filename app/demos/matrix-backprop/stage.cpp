@@ -12,7 +12,8 @@ namespace {
 
 using enum MatrixId;
 
-constexpr float caption = 19.0F;  // height of the line with a name
+constexpr float label_from = 640.0F;  // px: from here on the rows have a name
+constexpr float caption = 19.0F;      // height of the line with a name
 
 float whole(float x) { return std::floor(x); }
 
@@ -20,7 +21,7 @@ float whole(float x) { return std::floor(x); }
 
 MatrixBackprop::Layout MatrixBackprop::layout(const Rect& a) const {
   Layout l;
-  l.wide = a.width() >= 640.0F && a.width() > 0.9F * a.height();
+  l.wide = a.width() >= 560.0F && a.width() > 0.9F * a.height();
   const float pad = l.wide ? std::clamp(0.02F * a.width(), 12.0F, 26.0F) : 8.0F;
   const Rect in{a.x0 + pad, a.y0 + 0.5F * pad, a.x1 - pad, a.y1 - 0.5F * pad};
   if (l.wide) {
@@ -63,14 +64,15 @@ void MatrixBackprop::place_overview(const Canvas& canvas, const Layout& l) {
   const std::vector<int> columns = {std::max(s.inputs, s.hidden), s.batch, 1, s.batch, s.batch, 1};
   int all = 0;
   for (const int c : columns) all += c;
-  const float label = a.width() >= 640.0F ? 66.0F : 0.0F;
-  const float gap = a.width() >= 640.0F ? 26.0F : 12.0F;
-  const float em = a.width() >= 640.0F ? 13.0F : 11.0F;
+  const float label = a.width() >= label_from ? 66.0F : 0.0F;
+  const float gap = a.width() >= label_from ? 26.0F : 12.0F;
+  const float em = a.width() >= 500.0F ? 13.0F : 11.0F;
   const float least = symbols_width(canvas, canvas.fonts.text, matrix_name(dB1), em) - (label > 0.0F ? 0.0F : 6.0F);
   // Columns that are narrower than their name take its width.
   float width = whole(std::min(54.0F, (a.width() - label - 5.0F * gap) / static_cast<float>(all)));
   const auto slots_of = [&](float w) {
     std::vector<float> slots;
+    slots.reserve(columns.size());
     for (const int c : columns) slots.push_back(std::max(least, w * static_cast<float>(c)));
     return slots;
   };
@@ -85,23 +87,24 @@ void MatrixBackprop::place_overview(const Canvas& canvas, const Layout& l) {
   const float between = l.wide ? 10.0F : 2.0F;
   const float height = std::clamp(whole((a.height() - 4.0F * caption - between) / static_cast<float>(rows)), 3.0F,
                                   std::min(24.0F, l.wide ? 24.0F : width));
-  const std::vector<float> slots = slots_of(width);
+  const Columns places{slots_of(width), gap, width, height};
   const float first = static_cast<float>(std::max(s.hidden, s.inputs) + s.hidden) * height + 2.0F * caption;
   const float x0 = label > 0.0F ? a.x0 + label : a.x0 + 0.5F * std::max(0.0F, a.width() - total(width));
-  place_band(false, {x0, a.y0, a.x1, a.y0 + first}, slots, width, height);
-  place_band(true, {x0, a.y0 + first + between, a.x1, a.y1}, slots, width, height);
+  place_band(false, {x0, a.y0, a.x1, a.y0 + first}, places);
+  place_band(true, {x0, a.y0 + first + between, a.x1, a.y1}, places);
 }
 
-void MatrixBackprop::place_band(bool second, const Rect& a, const std::vector<float>& slots, float width,
-                                float height) {
+void MatrixBackprop::place_band(bool second, const Rect& a, const Columns& columns) {
+  const std::vector<float>& slots = columns.slots;
+  const float gap = columns.gap;
+  const float height = columns.height;
   const MatrixSettings& s = example_.settings();
-  const float gap = a.width() >= 560.0F ? 26.0F : 12.0F;
   const int value_rows = std::max(s.hidden, second ? s.outputs : s.inputs);
   const float values = a.y0 + caption;
   const float gradients = values + static_cast<float>(value_rows) * height + caption;
   const auto add = [&](MatrixId id, std::size_t slot, float y) {
     Plate p = plate(id, false);
-    p.width = width;
+    p.width = columns.width;
     p.height = height;
     p.y = y;
     p.x = a.x0;
@@ -259,7 +262,7 @@ void MatrixBackprop::draw(Canvas& canvas) {
   }
   draw_feeds(canvas);
   draw_plates(canvas, overview_, overview_signs_);
-  if (l.wide && !overview_.empty()) {
+  if (l.overview.width() >= label_from && !overview_.empty()) {
     for (const Plate& p : overview_) {
       if (p.id != W1 && p.id != W2 && p.id != dW1 && p.id != dW2) continue;
       const char* key = p.id == W1   ? "matrix-backprop.layer1"
