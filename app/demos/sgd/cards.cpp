@@ -114,13 +114,14 @@ void Sgd::draw_cards(const Canvas& canvas, const Rect& area) const {
     if (!later) draw_card_note(canvas, box, part);
     const ImU32 ink = later ? theme.ink_faint : theme.ink;
     if (row) {
-      canvas.text(canvas.fonts.text, box.x0 + 34.0F, circle.y, ink,
-                  fitted(canvas, canvas.fonts.text, title, box.width() - 40.0F));
+      const bool small = box.width() < 165.0F;
+      ImFont* words_font = small ? canvas.fonts.text_small : canvas.fonts.text;
+      ImFont* number_font = small ? canvas.fonts.number_small : canvas.fonts.number;
+      canvas.text(words_font, box.x0 + 34.0F, circle.y, ink, fitted(canvas, words_font, title, box.width() - 38.0F));
       float y = box.y0 + 46.0F;
       for (const std::string& line : lines) {
         if (!later)
-          canvas.text(canvas.fonts.number, box.x0 + 12.0F, y, ink,
-                      fitted(canvas, canvas.fonts.number, line, box.width() - 20.0F));
+          canvas.text(number_font, box.x0 + 10.0F, y, ink, fitted(canvas, number_font, line, box.width() - 16.0F));
         y += 23.0F;
       }
       continue;
