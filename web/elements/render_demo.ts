@@ -72,7 +72,7 @@ export function render_field(param: Param, values: Values, language: Language, u
   const id = `${uid}-${param.id}`;
   const label = escape(param.label[language]);
   const help = param.help?.[language] ?? '';
-  const grouped = param.type === 'cell' || param.type === 'matrix' || is_segmented(param);
+  const grouped = param.type === 'cell' || param.type === 'matrix' || is_segmented(param, language);
   const name = grouped
     ? `<span class="cv-label" id="${id}-label">${label}</span>`
     : `<label class="cv-label" for="${id}">${label}</label>`;
@@ -85,7 +85,10 @@ export function render_field(param: Param, values: Values, language: Language, u
     `<p class="cv-error" id="${id}-error" role="alert" hidden></p></div>`;
 }
 
-const is_segmented = (param: Param): boolean => param.type === 'choice' && param.choices.length <= 4;
+// Side by side, each as wide as the longest: a few short words fit, others are a list.
+const segments_width = 44;  // characters
+const is_segmented = (param: Param, language: Language): boolean => param.type === 'choice' && param.choices.length <= 4 &&
+  param.choices.length * Math.max(...param.choices.map(({ label }) => label[language].length)) <= segments_width;
 
 function render_input(param: Param, value: string, language: Language, id: string): string {
   const described = `aria-describedby="${param.help?.[language] ? `${id}-help ` : ''}${id}-error"`;
@@ -103,7 +106,7 @@ function render_input(param: Param, value: string, language: Language, id: strin
       return `<label class="cv-switch"><input id="${id}" type="checkbox" role="switch" ${value === '1' ? 'checked ' : ''}` +
         `aria-label="${escape(param.label[language])}" ${described}><span class="cv-track" aria-hidden="true"></span></label>`;
     case 'choice':
-      return is_segmented(param) ? render_segments(param, value, language, id) : render_select(param, value, language, id, described);
+      return is_segmented(param, language) ? render_segments(param, value, language, id) : render_select(param, value, language, id, described);
     case 'picture':
       return render_select(param, value, language, id, described) + render_own_picture(language, id);
     case 'cell':
