@@ -57,7 +57,7 @@ describe('by finger', () => {
     assert.deepEqual([first.row, first.column], [4, 3]);
     await page.tap_at(0.43, 0.43);
     const second = await until(page, ({ row, column }) => row !== first.row || column !== first.column);
-    assert.equal(second.object, 0, 'there is no object in that cell');
+    assert.equal(second.object, null, 'there is no object in that cell');
     const before = (await state_of(page)).params;
     await page.drag([0.7, 0.16], [0.68, 0.18], [0.64, 0.2], [0.6, 0.22]);
     await until_state(page, ({ params }) => params.objects !== before.objects || params.predictions !== before.predictions);
