@@ -14,3 +14,4 @@ for (const file of ['reset.css', 'reveal.css', 'reveal.mjs']) cpSync(`${modules}
 cpSync(`${modules}/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2`, `${target}/fonts/inter-latin-wght-normal.woff2`);
 cpSync(`${modules}/@fontsource/jetbrains-mono/files/jetbrains-mono-latin-400-normal.woff2`, `${target}/fonts/jetbrains-mono-latin-400-normal.woff2`);
 cpSync(`${generated}/tokens.css`, `${target}/tokens.css`);
+cpSync(`${web}/public/icon.svg`, `${target}/icon.svg`);
