@@ -14,7 +14,8 @@ namespace cvlab::app {
 namespace {
 
 constexpr double frame_seconds = 1.0 / 60.0;
-constexpr int most_frames = 600;             // until a demo must have come to rest
+constexpr double settling_seconds = 0.1;  // between frames that nobody asked for: ImGui settles in time, not in frames
+constexpr int most_frames = 600;          // until a demo must have come to rest
 constexpr int most_working_frames = 60'000;  // the same for one that works: on a slow machine that takes longer
 
 bool say(const App& app, const Result<void>& result) {
@@ -35,10 +36,11 @@ bool write_png(const std::string& path, const Image& image) {
 void draw(const CommandLine& request, HostNative& host, Session& session, const Viewport& viewport) {
   const bool works = session.app().info() != nullptr && session.app().info()->works;
   const int count = request.frames.value_or(works ? most_working_frames : most_frames);
+  const double dt = request.frames ? frame_seconds : settling_seconds;
   for (int i = 0; i < count; ++i) {
     const bool loaded = host.pump();
-    if (!request.frames && session.work(frame_seconds)) continue;
-    const bool again = session.frame(viewport, frame_seconds);
+    if (!request.frames && session.work(dt)) continue;
+    const bool again = session.frame(viewport, dt);
     Headless::finish();
     if (!request.frames && !again && !loaded) break;
     if (!request.frames && request.play && !works && i > 0) break;  // playing never rests
