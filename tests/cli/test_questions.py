@@ -1,4 +1,4 @@
-"""The questions of the lessons, answered by the core: every state is taken, every read-out is a number, every explanation of a
+"""The questions of the lessons and the states of the slides, taken by the core: every state is taken, every read-out is a number, every explanation of a
 wrong answer can be reached, and both languages ask the same.   python3 -m unittest tests/cli/test_questions.py   ($CVLAB_APP)
 """
 import html
@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import unittest
+import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -105,6 +106,21 @@ class Questions(unittest.TestCase):
                 return [({k: v for k, v in check.items() if k not in words}, wrongs) for check, wrongs in questions(LESSONS / language / path.name)]
             with self.subTest(path.stem):
                 self.assertEqual(asked("en"), asked("fr"))
+
+    def test_figures_take_what_the_slides_set(self):
+        """Every figure of the lecture, and every state that its slide walks through."""
+        def values(query):
+            return dict(urllib.parse.parse_qsl(query, keep_blank_values=True))
+        for deck in (ROOT / "web" / "slides" / "index.html", ROOT / "web" / "slides" / "fr" / "index.html"):
+            sections = re.findall(r"<section class=\"figure\">(.*?)</section>", deck.read_text(encoding="utf-8"), re.S)
+            self.assertGreater(len(sections), 8)
+            for section in sections:
+                state = values(html.unescape(re.search(r'data-figure="([^"]*)"', section)[1]))
+                demo = state.pop("demo")
+                for change in ["", *map(html.unescape, re.findall(r'data-set="([^"]*)"', section))]:
+                    state.update(values(change))
+                    with self.subTest(f"{deck.parent.name}: {demo}: {change}"):
+                        self.assertIsInstance(readouts(demo, urllib.parse.urlencode(state)), dict)
 
 
 if __name__ == "__main__":

@@ -117,6 +117,10 @@ export function format_value(value: number | string | null | undefined, language
   if (value === null || value === undefined) return '–';
   if (typeof value === 'string') return value;
   if (!Number.isFinite(value)) return '–';
+  if (value !== 0 && Math.abs(value) < 1e-4) {  // as the figures write them; a row of zeros fits no column
+    const text = value.toExponential(5).replace(/\.?0+e/, 'e').replaceAll('-', '\u2212');
+    return language === 'fr' ? text.replace('.', ',') : text;
+  }
   const digits = Number.isInteger(value) ? {} : { maximumSignificantDigits: 6 };
   return new Intl.NumberFormat(language, digits).format(value).replace('-', '\u2212');
 }
