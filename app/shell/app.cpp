@@ -155,7 +155,8 @@ bool App::update(double dt) {
     seen_playing_ = playing_;
     host_.state_changed();
   }
-  if (std::string readouts = readouts_json(); readouts != seen_readouts_) {
+  // With the sentence: before there are numbers it alone says what is going on.
+  if (std::string readouts = readouts_json() + demo_->sentence(words_); readouts != seen_readouts_) {
     seen_readouts_ = std::move(readouts);
     host_.readouts_changed();
   }

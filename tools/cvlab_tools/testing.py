@@ -1,4 +1,5 @@
 """./tests/run: builds and runs every test there is, adds them all up, closes on "N passed, N failed"."""
+import functools
 import os
 import re
 import shutil
@@ -7,20 +8,21 @@ import sys
 import threading
 import time
 import xml.etree.ElementTree as xml
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from . import site
 from .build import build
-from .cache import BUILD, PROJECT, checkout_lock, fingerprint
+from .cache import BUILD, PROJECT, checkout_lock
 from .report import Failure, say
 from .setup import found, set_up
+from .tidy import tidy
 
 RESULTS = BUILD / "test-results"
 FUZZ_SECONDS = 5
 OUR_FOLDERS = ["core", "app", "cli", "bench", "tests"]
 FORMAT_VERSION = 14
 TIDY_FOLDERS = ["core", "app", "cli"]
-TIDY_STAMP = BUILD / ".tidy"
 
 
 class Tally:
@@ -28,13 +30,14 @@ class Tally:
 
     def __init__(self, part):
         self.part, self.passed, self.failed, self.started = part, 0, 0, time.monotonic()
+        self.lock = threading.Lock()  # programs run side by side
 
     def add(self, name, passed, failed, note=""):
-        self.passed += passed
-        self.failed += failed
         if passed + failed == 0:
-            self.failed += 1
-            note = note or "ran no test"
+            failed, note = 1, note or "ran no test"
+        with self.lock:
+            self.passed += passed
+            self.failed += failed
         mark = "ok  " if failed == 0 and passed > 0 else "FAIL"
         say(f"  {mark} {name}: {passed} passed, {failed} failed{' (' + note + ')' if note else ''}")
 
@@ -46,7 +49,7 @@ class Tally:
         say(f"{self.part}: {self.passed} passed, {self.failed} failed in {int(seconds // 60)} min {int(seconds % 60):02d} s")
 
 
-def run(command, name, env=None, cwd=PROJECT, leave_out=None):
+def run(command, name, env=None, cwd=PROJECT):
     """(exit code, output) of a test program; the output is shown when it fails, and kept in build/test-results."""
     RESULTS.mkdir(parents=True, exist_ok=True)
     result = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -54,8 +57,7 @@ def run(command, name, env=None, cwd=PROJECT, leave_out=None):
     result.stdout = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout)
     (RESULTS / f"{name.replace(' ', '-').replace('/', '-')}.log").write_text(result.stdout)
     if result.returncode != 0:
-        lines = [line for line in result.stdout.splitlines() if not (leave_out and re.search(leave_out, line))]
-        sys.stdout.write("\n".join(lines[-120:]) + "\n")
+        sys.stdout.write("\n".join(result.stdout.splitlines()[-120:]) + "\n")
     return result.returncode, result.stdout
 
 
@@ -114,6 +116,13 @@ def node_tests(tally, name, folder, env):
     tally.add(name, count.get("pass", 0), max(failed, int(code != 0)))
 
 
+def side_by_side(*jobs):
+    """Two at a time: a test program keeps one core busy, and the machine has two."""
+    with ThreadPoolExecutor(2) as threads:
+        for result in [threads.submit(job) for job in jobs]:
+            result.result()
+
+
 class Builds:
     """Builds one preset after another behind the tests, most of which keep one core busy. built() waits for one."""
 
@@ -165,20 +174,10 @@ def check_format(tally):
 
 
 def check_tidy(tally):
-    """clang-tidy over the files of the programs that the native build compiles; skipped while nothing changed since it passed."""
-    files = [path for path in our_sources(".cpp", folders=TIDY_FOLDERS) if f'"{path}"' in (BUILD / "native" / "compile_commands.json").read_text()]
-    stamp = fingerprint([path.read_text() for path in our_sources(".cpp", ".hpp")], (PROJECT / ".clang-tidy").read_text())
-    if TIDY_STAMP.is_file() and TIDY_STAMP.read_text() == stamp:
-        tally.add("clang-tidy", len(files), 0, "nothing changed since it passed")
-        return
-    driver = next(filter(None, map(shutil.which, ["run-clang-tidy", "run-clang-tidy-14", "run-clang-tidy-19"])), None)
-    if driver is None:
-        raise Failure("run-clang-tidy is missing: install clang-tidy (on Debian, clang-tools too).")
-    code, output = run([driver, "-quiet", "-p", BUILD / "native", "-j", os.cpu_count() or 1, *(f"^{re.escape(str(path))}$" for path in files)], "clang-tidy", leave_out=r"^clang-tidy|^\d+ warnings? generated")
-    bad = set(re.findall(r"^(\S+?):\d+:\d+: (?:error|warning):", output, re.M))
-    tally.add("clang-tidy", len(files) - len(bad), max(len(bad), int(code != 0)))
-    if code == 0 and not bad:
-        TIDY_STAMP.write_text(stamp)
+    """clang-tidy over the files of the programs that the native build compiles."""
+    count, failed, said = tidy(BUILD / "native", TIDY_FOLDERS)
+    sys.stdout.write(said)
+    tally.add("clang-tidy", count - len(failed), len(failed))
 
 
 def native(tally, builds):
@@ -198,17 +197,21 @@ def asan(tally, builds):
     if not found("clang++"):
         raise Failure("the sanitized build and the fuzz targets need clang: install clang.")
     binaries = builds.built("native-debug")
-    catch2(tally, "asan core", [binaries / "core_tests"])
-    catch2(tally, "asan app", [binaries / "app_tests"])
-    # Mesa's driver keeps what it allocates; our own leaks are found by the two suites above.
-    counted(tally, "asan smoke", [binaries / "cvlab-app", "--smoke", "--frames", "4"], {"ASAN_OPTIONS": "detect_leaks=0"})
-    for name in FUZZERS:
+
+    def fuzz(name):
         seeds = PROJECT / "tests" / "fuzz" / "corpus" / name[len("fuzz_"):]
         grown = RESULTS / "corpus" / name
         grown.mkdir(parents=True, exist_ok=True)
         code, _ = run([binaries / name, f"-max_total_time={FUZZ_SECONDS}", "-rss_limit_mb=2048", "-timeout=10", "-print_final_stats=1",
                        f"-artifact_prefix={RESULTS}/{name}-", grown, *([seeds] if seeds.is_dir() else [])], name)
         tally.add(name, int(code == 0), int(code != 0))
+
+    side_by_side(
+        lambda: catch2(tally, "asan app", [binaries / "app_tests"]),
+        lambda: catch2(tally, "asan core", [binaries / "core_tests"]),
+        # Mesa's driver keeps what it allocates; our own leaks are found by the two suites above.
+        lambda: counted(tally, "asan smoke", [binaries / "cvlab-app", "--smoke", "--frames", "4"], {"ASAN_OPTIONS": "detect_leaks=0"}),
+        *(functools.partial(fuzz, name) for name in FUZZERS))
 
 
 def node():
@@ -225,7 +228,8 @@ def wasm(tally, builds):
     losses = RESULTS / "losses-native.json"
     _dump(losses, [binaries / "losses_dump"])
     run_wasm = node()
-    for preset in site.MODULES.values():
+
+    def test(preset):
         binaries = builds.built(preset)
         catch2(tally, f"{preset} core", [*run_wasm, binaries / "core_tests.js"])
         catch2(tally, f"{preset} app", [*run_wasm, binaries / "app_tests.js"])
@@ -235,6 +239,8 @@ def wasm(tally, builds):
         dump = RESULTS / f"losses-{preset}.json"
         _dump(dump, [*run_wasm, binaries / "losses_dump.js"])
         counted(tally, f"{preset} losses = native", [sys.executable, "-B", PROJECT / "tests/core/train/compare_losses.py", losses, dump])
+
+    side_by_side(*(functools.partial(test, preset) for preset in site.MODULES.values()))
 
 
 def _dump(path, command):

@@ -260,3 +260,14 @@ TEST_CASE("app: buttons of the bar", "[app][shell]") {
   it.click(20.0F, 26.0F);  // the way home
   CHECK(it.app->demo_id().empty());
 }
+
+TEST_CASE("app: the page hears of a new sentence while there are no numbers yet", "[app][shell]") {
+  AppFixture it("train-cnn");
+  it.frame();
+  const int told = it.host.readouts;
+  it.frame();
+  REQUIRE(it.host.readouts == told);
+  it.app->files().fail("data/digits-train.png", {"page.data", "The data could not be loaded."});
+  it.frame();
+  CHECK(it.host.readouts == told + 1);
+}
