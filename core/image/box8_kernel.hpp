@@ -1,0 +1,76 @@
+// Sums of windows; see core/simd/dispatch.hpp for how kernels are compiled and chosen. Plain loops: the compiler
+// vectorises them for each instruction set.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/simd/pairs.hpp"
+#include "core/simd/tiles.hpp"
+
+namespace cvlab::box8_kernel {
+
+struct Table {
+  // sums += entering - leaving (leaving may be null).
+  void (*slide16)(const std::uint8_t* entering, const std::uint8_t* leaving, std::ptrdiff_t n, std::uint16_t* sums);
+  void (*slide32)(const std::uint8_t* entering, const std::uint8_t* leaving, std::ptrdiff_t n, std::uint32_t* sums);
+  // out[x] = ((sum of sums[x + k * step], k < count) + half) * reciprocal >> 16 >> shift, all in 16 bits. Reads whole
+  // steps: `slack` values beyond n.
+  void (*mean16)(const std::uint16_t* sums, std::ptrdiff_t n, std::ptrdiff_t step, int count, int half, int reciprocal,
+                 int shift, std::uint8_t* out);
+  // out[x] = (sums[x] + half) * reciprocal, cut off; exact where 512 * area < 2^23.
+  void (*divide)(const std::uint32_t* sums, std::ptrdiff_t n, float half, float reciprocal, std::uint8_t* out);
+};
+inline constexpr std::ptrdiff_t slack = 128;
+
+const Table& best();
+
+template <class Arch, class Sum>
+void slide(const std::uint8_t* __restrict entering, const std::uint8_t* __restrict leaving, std::ptrdiff_t n,
+           Sum* __restrict sums) {
+  if (leaving == nullptr) {
+    for (std::ptrdiff_t x = 0; x < n; ++x) sums[x] = static_cast<Sum>(sums[x] + entering[x]);
+  } else {
+    for (std::ptrdiff_t x = 0; x < n; ++x) sums[x] = static_cast<Sum>(sums[x] + entering[x] - leaving[x]);
+  }
+}
+
+template <class Arch>
+void mean16(const std::uint16_t* sums, std::ptrdiff_t n, std::ptrdiff_t step, int count, int half, int reciprocal,
+            int shift, std::uint8_t* out) {
+  using Batch = xsimd::batch<std::uint16_t, Arch>;
+  constexpr int tile = 4;
+  constexpr auto lanes = static_cast<std::ptrdiff_t>(Batch::size);
+  std::uint16_t total[tile * lanes];
+  const auto factor = static_cast<std::uint16_t>(reciprocal);
+  for (std::ptrdiff_t x = 0; x < n; x += tile * lanes) {
+    Batch sum[tile];
+    simd::unrolled<Arch, tile>([&](auto t) { sum[t] = Batch(static_cast<std::uint16_t>(half)); });
+    for (int k = 0; k < count; ++k) {
+      const std::uint16_t* from = sums + x + k * step;
+      simd::unrolled<Arch, tile>([&](auto t) { sum[t] += Batch::load_unaligned(from + t * lanes); });
+    }
+    simd::unrolled<Arch, tile>([&](auto t) { sum[t].store_unaligned(total + t * lanes); });
+    for (std::ptrdiff_t i = 0; i < tile * lanes; ++i) {
+      const auto high =
+          static_cast<std::uint16_t>((static_cast<std::uint32_t>(total[i]) * static_cast<std::uint32_t>(factor)) >> 16);
+      out[x + i] = static_cast<std::uint8_t>(high >> shift);
+    }
+  }
+}
+
+template <class Arch>
+void divide(const std::uint32_t* __restrict sums, std::ptrdiff_t n, float half, float reciprocal,
+            std::uint8_t* __restrict out) {
+  for (std::ptrdiff_t x = 0; x < n; ++x) {
+    const float sum = static_cast<float>(static_cast<std::int32_t>(sums[x]));
+    out[x] = static_cast<std::uint8_t>(static_cast<std::int32_t>((sum + half) * reciprocal));
+  }
+}
+
+template <class Arch>
+constexpr Table table() {
+  return {&slide<Arch, std::uint16_t>, &slide<Arch, std::uint32_t>, &mean16<Arch>, &divide<Arch>};
+}
+
+}  // namespace cvlab::box8_kernel

@@ -1,0 +1,112 @@
+// What 8-bit filters need beyond xsimd: products of neighbouring 16-bit numbers added in 32 bits, and the way back to
+// bytes. Interleaving and narrowing work within each 128-bit lane, so one undoes the other's order.
+//
+//   low(a, b), high(a, b)  a0 b0 a1 b1 … of the lower (upper) half of every lane
+//   dot(a, b)              a0*b0 + a1*b1, a2*b2 + a3*b3, …  (32 bits)
+//   narrow(low, high)      32 -> 16 bits, saturated; the order before interleaving
+//   store_bytes(to, v)     16 -> 8 bits of values 0 .. 255, in order
+#pragma once
+
+#include <cstdint>
+#include <xsimd/xsimd.hpp>
+
+#ifdef __wasm_simd128__
+#include <wasm_simd128.h>
+#endif
+
+namespace cvlab::simd {
+
+template <class Arch>
+struct Pairs {  // any machine: through memory, one lane of all elements
+  using Short = xsimd::batch<std::int16_t, Arch>;
+  using Long = xsimd::batch<std::int32_t, Arch>;
+  static constexpr int n = static_cast<int>(Short::size);
+  static Short low(Short a, Short b) { return xsimd::zip_lo(a, b); }
+  static Short high(Short a, Short b) { return xsimd::zip_hi(a, b); }
+  static Long dot(Short a, Short b) {
+    std::int16_t x[n], y[n];
+    std::int32_t sum[n / 2];
+    a.store_unaligned(x);
+    b.store_unaligned(y);
+    for (int i = 0; i < n / 2; ++i) sum[i] = x[2 * i] * y[2 * i] + x[2 * i + 1] * y[2 * i + 1];
+    return Long::load_unaligned(sum);
+  }
+  static Short narrow(Long a, Long b) {
+    std::int32_t wide[n];
+    std::int16_t out[n];
+    a.store_unaligned(wide);
+    b.store_unaligned(wide + n / 2);
+    for (int i = 0; i < n; ++i)
+      out[i] = static_cast<std::int16_t>(wide[i] > 32767 ? 32767 : wide[i] < -32768 ? -32768 : wide[i]);
+    return Short::load_unaligned(out);
+  }
+  static void store_bytes(std::uint8_t* to, Short v) {
+    std::int16_t x[n];
+    v.store_unaligned(x);
+    for (int i = 0; i < n; ++i) to[i] = static_cast<std::uint8_t>(x[i]);
+  }
+};
+
+#if defined(__SSE2__)
+template <>
+struct Pairs<xsimd::sse2> {
+  using Short = xsimd::batch<std::int16_t, xsimd::sse2>;
+  using Long = xsimd::batch<std::int32_t, xsimd::sse2>;
+  static Short low(Short a, Short b) { return _mm_unpacklo_epi16(a, b); }
+  static Short high(Short a, Short b) { return _mm_unpackhi_epi16(a, b); }
+  static Long dot(Short a, Short b) { return _mm_madd_epi16(a, b); }
+  static Short narrow(Long a, Long b) { return _mm_packs_epi32(a, b); }
+  static void store_bytes(std::uint8_t* to, Short v) {
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(v, v));
+  }
+};
+#endif
+
+#if defined(__AVX2__)
+template <>
+struct Pairs<xsimd::fma3<xsimd::avx2>> {
+  using Short = xsimd::batch<std::int16_t, xsimd::fma3<xsimd::avx2>>;
+  using Long = xsimd::batch<std::int32_t, xsimd::fma3<xsimd::avx2>>;
+  static Short low(Short a, Short b) { return _mm256_unpacklo_epi16(a, b); }
+  static Short high(Short a, Short b) { return _mm256_unpackhi_epi16(a, b); }
+  static Long dot(Short a, Short b) { return _mm256_madd_epi16(a, b); }
+  static Short narrow(Long a, Long b) { return _mm256_packs_epi32(a, b); }
+  static void store_bytes(std::uint8_t* to, Short v) {
+    const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(v, v), 0x08);
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm256_castsi256_si128(bytes));
+  }
+};
+#endif
+
+#if defined(__AVX512BW__)
+template <>
+struct Pairs<xsimd::avx512bw> {
+  using Short = xsimd::batch<std::int16_t, xsimd::avx512bw>;
+  using Long = xsimd::batch<std::int32_t, xsimd::avx512bw>;
+  static Short low(Short a, Short b) { return _mm512_unpacklo_epi16(a, b); }
+  static Short high(Short a, Short b) { return _mm512_unpackhi_epi16(a, b); }
+  static Long dot(Short a, Short b) { return _mm512_madd_epi16(a, b); }
+  static Short narrow(Long a, Long b) { return _mm512_packs_epi32(a, b); }
+  static void store_bytes(std::uint8_t* to, Short v) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_cvtepi16_epi8(v));
+  }
+};
+#endif
+
+#if defined(__wasm_simd128__)
+template <>
+struct Pairs<xsimd::wasm> {
+  using Short = xsimd::batch<std::int16_t, xsimd::wasm>;
+  using Long = xsimd::batch<std::int32_t, xsimd::wasm>;
+  static Short low(Short a, Short b) { return wasm_i16x8_shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
+  static Short high(Short a, Short b) { return wasm_i16x8_shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+  static Long dot(Short a, Short b) { return wasm_i32x4_dot_i16x8(a, b); }
+  static Short narrow(Long a, Long b) { return wasm_i16x8_narrow_i32x4(a, b); }
+  static void store_bytes(std::uint8_t* to, Short v) {
+    const v128_t bytes = wasm_u8x16_narrow_i16x8(v, v);
+    wasm_v128_store64_lane(to, bytes, 0);
+  }
+};
+#endif
+
+}  // namespace cvlab::simd
