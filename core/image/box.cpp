@@ -38,7 +38,7 @@ struct Window {
   int rows, columns;
   Padding border;
   int above() const { return (rows - 1) / 2; }
-  int side() const { return columns / 2; }  // of border on both sides: one more than needed at the left when even
+  int left() const { return (columns - 1) / 2; }
   int area() const { return rows * columns; }
 };
 
@@ -59,10 +59,10 @@ Division division_by(int area) {
 }
 
 struct Scratch {
-  std::vector<std::uint8_t> rows;
   std::vector<std::uint16_t> narrow;
   std::vector<std::uint32_t> wide;
   std::vector<std::uint32_t> across;
+  std::vector<std::uint8_t> tail;
 };
 
 template <class T>
@@ -70,65 +70,87 @@ void grow(std::vector<T>& values, std::ptrdiff_t count) {
   if (values.size() < static_cast<std::size_t>(count)) values.resize(static_cast<std::size_t>(count));
 }
 
+// The columns' sums left and right of the picture: they are those of the columns that the border stands for.
+template <class Sum>
+void pad_sums(const Image& in, const Window& window, Sum* sums) {
+  const auto fill = [&](int column) {
+    const int from = border_source(window.border, column, in.width);
+    for (int c = 0; c < in.channels; ++c)
+      sums[column * in.channels + c] = from < 0 ? Sum{0} : sums[from * in.channels + c];
+  };
+  for (int column = -window.left(); column < 0; ++column) fill(column);
+  for (int column = in.width; column < in.width + window.columns - 1 - window.left(); ++column) fill(column);
+}
+
+// out[x] = sum of sums[x + k * step], k < count, by a running sum.
+void add_across(const std::uint32_t* sums, std::ptrdiff_t n, std::ptrdiff_t step, int count, std::uint32_t* out) {
+  for (std::ptrdiff_t c = 0; c < step; ++c) {
+    out[c] = 0;
+    for (int k = 0; k < count; ++k) out[c] += sums[c + k * step];
+  }
+  for (std::ptrdiff_t x = step; x < n; ++x) out[x] = out[x - step] + sums[x + (count - 1) * step] - sums[x - step];
+}
+
+// The window's columns slide down the rows first .. last; finish(row, sums) gets those of each row.
+template <class Sum, class Slide, class Finish>
+void slide_down(const Image& in, const Window& window, std::ptrdiff_t first, std::ptrdiff_t last, Slide slide,
+                Sum* sums, Finish&& finish) {
+  const std::ptrdiff_t n = static_cast<std::ptrdiff_t>(in.width) * in.channels;
+  const auto source = [&](std::ptrdiff_t row) -> const std::uint8_t* {
+    const int from = border_source(window.border, static_cast<int>(row), in.height);
+    return from < 0 ? nullptr : in.data.data() + from * n;
+  };
+  std::fill_n(sums, n, Sum{0});
+  const std::ptrdiff_t top = first - window.above();
+  for (std::ptrdiff_t row = top; row < top + window.rows - 1; ++row)
+    if (const std::uint8_t* entering = source(row)) slide(entering, nullptr, n, sums);
+  for (std::ptrdiff_t row = first; row < last; ++row) {
+    slide(source(row - window.above() + window.rows - 1), row == first ? nullptr : source(row - window.above() - 1), n,
+          sums);
+    pad_sums(in, window, sums);
+    finish(row, sums - window.left() * in.channels);
+  }
+}
+
 void mean_band(const Image& in, const Window& window, std::ptrdiff_t first, std::ptrdiff_t last, Image& out) {
   thread_local Scratch scratch;
   const std::ptrdiff_t step = in.channels;
   const std::ptrdiff_t n = in.width * step;
-  const std::ptrdiff_t padded = n + 2 * window.side() * step;
-  const std::ptrdiff_t stride = padded + box8_kernel::slack;
-  const Division by = division_by(window.area());
+  const std::ptrdiff_t stride = n + window.columns * step + box8_kernel::slack;
   const box8_kernel::Table& best = box8_kernel::best();
-  grow(scratch.rows, stride * (window.rows + 2));
-  std::uint8_t* const result = scratch.rows.data() + stride * (window.rows + 1);
-  const auto slot = [&](std::ptrdiff_t row) {
-    return scratch.rows.data() + ((row + window.above()) % (window.rows + 1)) * stride;
-  };
-  const auto enter = [&](std::ptrdiff_t row) {
-    padded_row(in, static_cast<int>(row), window.side(), window.border, slot(row));
-    return slot(row);
-  };
-  // The first column of the window in the padded row: an even window starts one pixel further right.
-  const std::ptrdiff_t start = (window.side() - (window.columns - 1) / 2) * step;
-  const std::ptrdiff_t top = first - window.above();
-  const auto rows_of = [&](auto&& slide, auto* sums, auto&& finish) {
-    std::fill_n(sums, stride, 0);
-    for (std::ptrdiff_t row = top; row < top + window.rows - 1; ++row) slide(enter(row), nullptr, padded, sums);
-    for (std::ptrdiff_t row = first; row < last; ++row) {
-      const std::ptrdiff_t newest = row - window.above() + window.rows - 1;
-      const std::uint8_t* leaving = row == first ? nullptr : slot(row - window.above() - 1);
-      slide(enter(newest), leaving, padded, sums);
-      finish(sums + start);
-      std::memcpy(out.data.data() + row * n, result, static_cast<std::size_t>(n));
-    }
-  };
-  if (by.reciprocal != 0) {
+  if (const Division by = division_by(window.area()); by.reciprocal != 0) {
     grow(scratch.narrow, stride);
-    rows_of(best.slide16, scratch.narrow.data(), [&](const std::uint16_t* sums) {
-      best.mean16(sums, n, step, window.columns, window.area() / 2, by.reciprocal, by.shift, result);
-    });
+    grow(scratch.tail, box8_kernel::slack);
+    const std::ptrdiff_t whole = n - n % box8_kernel::slack;
+    const auto mean = [&](const std::uint16_t* sums, std::ptrdiff_t count, std::uint8_t* to) {
+      best.mean16(sums, count, step, window.columns, window.area() / 2, by.reciprocal, by.shift, to);
+    };
+    slide_down(in, window, first, last, best.slide16, scratch.narrow.data() + window.left() * step,
+               [&](std::ptrdiff_t row, const std::uint16_t* sums) {
+                 std::uint8_t* const to = out.data.data() + row * n;
+                 mean(sums, whole, to);
+                 if (whole == n) return;
+                 mean(sums + whole, box8_kernel::slack, scratch.tail.data());
+                 std::memcpy(to + whole, scratch.tail.data(), static_cast<std::size_t>(n - whole));
+               });
     return;
   }
   grow(scratch.wide, stride);
-  grow(scratch.across, stride);
+  grow(scratch.across, n);
   const auto half = static_cast<std::uint32_t>(window.area() / 2);
   const bool in_float = window.area() < (1 << 14);
-  rows_of(best.slide32, scratch.wide.data(), [&](const std::uint32_t* sums) {
-    std::uint32_t* across = scratch.across.data();
-    for (std::ptrdiff_t c = 0; c < step; ++c) {
-      std::uint32_t sum = 0;
-      for (int k = 0; k < window.columns; ++k) sum += sums[c + k * step];
-      across[c] = sum;
-    }
-    for (std::ptrdiff_t x = step; x < n; ++x)
-      across[x] = across[x - step] + sums[x + (window.columns - 1) * step] - sums[x - step];
-    if (in_float) {
-      // The middle between two whole numbers n / area and (n + 1) / area: no rounding reaches over.
-      best.divide(across, n, static_cast<float>(half) + 0.5F, 1.0F / static_cast<float>(window.area()), result);
-      return;
-    }
-    for (std::ptrdiff_t x = 0; x < n; ++x)
-      result[x] = static_cast<std::uint8_t>((across[x] + half) / static_cast<std::uint32_t>(window.area()));
-  });
+  slide_down(in, window, first, last, best.slide32, scratch.wide.data() + window.left() * step,
+             [&](std::ptrdiff_t row, const std::uint32_t* sums) {
+               std::uint8_t* const to = out.data.data() + row * n;
+               std::uint32_t* const across = scratch.across.data();
+               add_across(sums, n, step, window.columns, across);
+               // Half a unit more is the middle between n / area and (n + 1) / area: no rounding reaches over.
+               if (in_float)
+                 return best.divide(across, n, static_cast<float>(half) + 0.5F,
+                                    1.0F / static_cast<float>(window.area()), to);
+               for (std::ptrdiff_t x = 0; x < n; ++x)
+                 to[x] = static_cast<std::uint8_t>((across[x] + half) / static_cast<std::uint32_t>(window.area()));
+             });
 }
 
 }  // namespace

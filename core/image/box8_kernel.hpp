@@ -11,11 +11,11 @@
 namespace cvlab::box8_kernel {
 
 struct Table {
-  // sums += entering - leaving (leaving may be null).
+  // sums += entering - leaving; null is a row of zeros.
   void (*slide16)(const std::uint8_t* entering, const std::uint8_t* leaving, std::ptrdiff_t n, std::uint16_t* sums);
   void (*slide32)(const std::uint8_t* entering, const std::uint8_t* leaving, std::ptrdiff_t n, std::uint32_t* sums);
-  // out[x] = ((sum of sums[x + k * step], k < count) + half) * reciprocal >> 16 >> shift, all in 16 bits. Reads whole
-  // steps: `slack` values beyond n.
+  // out[x] = ((sum of sums[x + k * step], k < count) + half) * reciprocal >> 16 >> shift, all in 16 bits; n is a
+  // multiple of `slack`.
   void (*mean16)(const std::uint16_t* sums, std::ptrdiff_t n, std::ptrdiff_t step, int count, int half, int reciprocal,
                  int shift, std::uint8_t* out);
   // out[x] = (sums[x] + half) * reciprocal, cut off; exact where 512 * area < 2^23.
@@ -28,7 +28,10 @@ const Table& best();
 template <class Arch, class Sum>
 void slide(const std::uint8_t* __restrict entering, const std::uint8_t* __restrict leaving, std::ptrdiff_t n,
            Sum* __restrict sums) {
-  if (leaving == nullptr) {
+  if (entering == nullptr) {
+    if (leaving == nullptr) return;
+    for (std::ptrdiff_t x = 0; x < n; ++x) sums[x] = static_cast<Sum>(sums[x] - leaving[x]);
+  } else if (leaving == nullptr) {
     for (std::ptrdiff_t x = 0; x < n; ++x) sums[x] = static_cast<Sum>(sums[x] + entering[x]);
   } else {
     for (std::ptrdiff_t x = 0; x < n; ++x) sums[x] = static_cast<Sum>(sums[x] + entering[x] - leaving[x]);

@@ -97,9 +97,8 @@ namespace {
 // One thread's rows between the two passes: a ring of as many as the kernel is high.
 struct Ring {
   std::vector<std::uint8_t> bytes;
-  std::vector<std::uint16_t> wide;
-  std::vector<std::uint16_t> rows;
-  std::vector<const std::uint16_t*> pointers;
+  std::vector<std::int16_t> rows;
+  std::vector<const std::int16_t*> pointers;
 };
 
 void blur_band(const Image& in, const std::vector<std::uint16_t>& weights, Padding border, std::ptrdiff_t first,
@@ -112,22 +111,28 @@ void blur_band(const Image& in, const std::vector<std::uint16_t>& weights, Paddi
   const std::ptrdiff_t stride = n + gaussian8_kernel::slack;
   const auto room = [](std::ptrdiff_t count) { return static_cast<std::size_t>(count); };
   if (ring.bytes.size() < room(stride + 2 * radius * step)) ring.bytes.resize(room(stride + 2 * radius * step));
-  if (ring.wide.size() < room(stride + 2 * radius * step)) ring.wide.resize(room(stride + 2 * radius * step));
   if (ring.rows.size() < room(stride * size)) ring.rows.resize(room(stride * size));
-  if (ring.pointers.size() < weights.size()) ring.pointers.resize(weights.size());
+  if (ring.pointers.size() < 2 * weights.size()) ring.pointers.resize(2 * weights.size());
   const gaussian8_kernel::Table& kernel = gaussian8_kernel::best();
   const auto slot = [&](std::ptrdiff_t row) { return ring.rows.data() + ((row + radius) % size) * stride; };
   const auto fill = [&](std::ptrdiff_t row) {
     padded_row(in, static_cast<int>(row), radius, border, ring.bytes.data());
-    kernel.widen(ring.bytes.data(), n + 2 * radius * step, ring.wide.data());
-    kernel.row(ring.wide.data(), n, step, weights.data(), radius, slot(row));
+    kernel.row(ring.bytes.data(), n, step, weights.data(), radius, slot(row));
   };
+  const std::ptrdiff_t whole = n - n % gaussian8_kernel::slack;
   for (std::ptrdiff_t row = first - radius; row < first + radius; ++row) fill(row);
   for (std::ptrdiff_t row = first; row < last; ++row) {
     fill(row + radius);
-    for (int k = 0; k < size; ++k) ring.pointers[static_cast<std::size_t>(k)] = slot(row + k - radius);
-    kernel.column(ring.pointers.data(), n, weights.data(), radius, ring.bytes.data());
-    std::memcpy(out.data.data() + row * n, ring.bytes.data(), static_cast<std::size_t>(n));
+    const std::int16_t** const pointers = ring.pointers.data();
+    for (int k = 0; k < size; ++k) {
+      pointers[k] = slot(row + k - radius);
+      pointers[size + k] = pointers[k] + whole;
+    }
+    std::uint8_t* const to = out.data.data() + row * n;
+    kernel.column(pointers, whole, weights.data(), radius, to);
+    if (whole == n) continue;
+    kernel.column(pointers + size, gaussian8_kernel::slack, weights.data(), radius, ring.bytes.data());
+    std::memcpy(to + whole, ring.bytes.data(), static_cast<std::size_t>(n - whole));
   }
 }
 

@@ -5,6 +5,7 @@
 //   dot(a, b)              a0*b0 + a1*b1, a2*b2 + a3*b3, …  (32 bits)
 //   narrow(low, high)      32 -> 16 bits, saturated; the order before interleaving
 //   store_bytes(to, v)     16 -> 8 bits of values 0 .. 255, in order
+//   load_bytes(from)       8 -> 16 bits, in order
 #pragma once
 
 #include <cstdint>
@@ -45,6 +46,11 @@ struct Pairs {  // any machine: through memory, one lane of all elements
     v.store_unaligned(x);
     for (int i = 0; i < n; ++i) to[i] = static_cast<std::uint8_t>(x[i]);
   }
+  static Short load_bytes(const std::uint8_t* from) {
+    std::int16_t x[n];
+    for (int i = 0; i < n; ++i) x[i] = from[i];
+    return Short::load_unaligned(x);
+  }
 };
 
 #if defined(__SSE2__)
@@ -58,6 +64,9 @@ struct Pairs<xsimd::sse2> {
   static Short narrow(Long a, Long b) { return _mm_packs_epi32(a, b); }
   static void store_bytes(std::uint8_t* to, Short v) {
     _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(v, v));
+  }
+  static Short load_bytes(const std::uint8_t* from) {
+    return _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)), _mm_setzero_si128());
   }
 };
 #endif
@@ -75,6 +84,9 @@ struct Pairs<xsimd::fma3<xsimd::avx2>> {
     const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(v, v), 0x08);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm256_castsi256_si128(bytes));
   }
+  static Short load_bytes(const std::uint8_t* from) {
+    return _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
+  }
 };
 #endif
 
@@ -89,6 +101,9 @@ struct Pairs<xsimd::avx512bw> {
   static Short narrow(Long a, Long b) { return _mm512_packs_epi32(a, b); }
   static void store_bytes(std::uint8_t* to, Short v) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_cvtepi16_epi8(v));
+  }
+  static Short load_bytes(const std::uint8_t* from) {
+    return _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
   }
 };
 #endif
@@ -106,6 +121,7 @@ struct Pairs<xsimd::wasm> {
     const v128_t bytes = wasm_u8x16_narrow_i16x8(v, v);
     wasm_v128_store64_lane(to, bytes, 0);
   }
+  static Short load_bytes(const std::uint8_t* from) { return wasm_u16x8_load8x8(from); }
 };
 #endif
 
