@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/ops/conv2d_flat.hpp"
+#include "core/ops/conv2d_winograd.hpp"
 #include "core/parallel/parallel_for.hpp"
 
 namespace cvlab::conv2d_network {
@@ -86,6 +87,7 @@ Geometry::Geometry(const Conv2dParams& p, const Shape& in, const Shape& weight, 
 
 void forward(const Geometry& g, ConstView in, ConstView weight, ConstView bias, View out, bool add) {
   if (out.count() == 0) return;
+  if (conv2d_winograd::suits(g, in, out)) return conv2d_winograd::forward(g, in, weight, bias, out, add);
   const Table& kernel = conv2d_network_kernel::best();
   const Index groups = g.params.groups, taps = g.channels * g.taps();
   const bool channels_in_lanes = Correlator::prefers_channels(
@@ -253,6 +255,7 @@ void set_all(View din, const float* start) {
 
 void backward_input(const Geometry& g, ConstView weight, ConstView dout, ConstView bias, View din, bool add) {
   if (din.count() == 0) return;
+  if (conv2d_winograd::suits(g, dout, din)) return conv2d_winograd::backward_input(g, weight, dout, bias, din, add);
   const Conv2dParams& p = g.params;
   const Table& kernel = conv2d_network_kernel::best();
   const float* start = start_values(bias, din.size(1));

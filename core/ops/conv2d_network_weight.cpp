@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/ops/conv2d_flat.hpp"
+#include "core/ops/conv2d_winograd.hpp"
 #include "core/parallel/parallel_for.hpp"
 
 namespace cvlab::conv2d_network {
@@ -134,6 +135,7 @@ bool prefers_channels(const Geometry& g, const Table& kernel) {
 
 void backward_weight(const Geometry& g, ConstView in, ConstView dout, View dweight) {
   if (dout.count() == 0 || dweight.count() == 0 || in.count() == 0) return;
+  if (conv2d_winograd::suits(g, in, dout)) return conv2d_winograd::backward_weight(g, in, dout, dweight);
   const Table& kernel = conv2d_network_kernel::best();
   const bool channels_in_lanes = prefers_channels(g, kernel);
   const Index rows = input_chunk_rows(g, g.outputs, !channels_in_lanes), chunks = divide_up(g.out_height, rows);

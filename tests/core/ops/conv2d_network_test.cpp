@@ -137,6 +137,21 @@ TEST_CASE("conv2d of networks: every border, stride, dilation, flip and group", 
             }
 }
 
+TEST_CASE("conv2d of networks: 3x3 kernels by tiles of 4x4", "[core][conv2d][network][winograd]") {
+  Rng rng(7);
+  for_each_instruction_set([&] {
+    check({padded(1), {1, 32, 23, 25}, {33, 32, 3, 3}}, rng);        // odd sides: cut tiles at both ends
+    check({padded(1), {3, 37, 14, 14}, {32, 37, 3, 3}}, rng);        // fewer tiles in a row than lanes
+    check({padded(0), {2, 32, 18, 37}, {34, 32, 3, 3}}, rng);        // nothing outside
+    check({padded(2), {1, 32, 21, 20}, {32, 32, 3, 3}}, rng);        // zeros all around
+    check({padded(1, 1, 2), {1, 64, 24, 24}, {96, 32, 3, 3}}, rng);  // groups
+    check({padded(1), {1, 64, 60, 56}, {32, 64, 3, 3}}, rng);        // several pieces of one picture
+    check({padded(1), {70, 32, 3, 2}, {32, 32, 3, 3}}, rng);         // tiles that hang over everywhere
+    check({{.padding = Padding::zero, .flip = true}, {1, 32, 22, 24}, {32, 32, 3, 3}}, rng);
+    check({{.padding = Padding::reflect}, {1, 32, 22, 24}, {32, 32, 3, 3}}, rng);  // not zeros: the other way
+  });
+}
+
 TEST_CASE("conv2d of networks: counted padding on each axis, up to more than the kernel", "[core][conv2d][network]") {
   Rng rng(5);
   for (int above : {0, 1, 4})
