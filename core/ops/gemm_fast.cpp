@@ -122,7 +122,7 @@ void multiply_block(const Table& kernel, const Product& product, Index p, Index 
       const Index i = piece * rows;
       Block work = product.block(i, std::min(rows, product.m - i), first, columns, p, depth);
       if (columns >= least_columns) {
-        float* packed = grown(scratch().rows, work.m * depth);
+        float* packed = grown(scratch().rows, work.m * depth + gemm_kernel::max_lanes);
         kernel.pack_rows(work, packed);
         work.a = packed;
         work.a_packed = true;

@@ -10,6 +10,8 @@
 
 namespace cvlab::gemm_kernel {
 
+constexpr std::ptrdiff_t max_lanes = 16;
+
 // How C is cut into tiles that stay in registers: Rows x Vectors accumulators, one vector of B for each column of them
 // and one value of A must fit into the registers of the instruction set (16; 32 for AVX-512). So many steps of the sum
 // are written out, because counting costs the multiply-adds their turn.
@@ -57,7 +59,7 @@ struct Table {
   std::ptrdiff_t lanes;
   std::ptrdiff_t rows, width;  // of a tile, in elements
   void (*multiply)(const Block&);
-  void (*pack_rows)(const Block&, float* to);  // A, m*k floats
+  void (*pack_rows)(const Block&, float* to);  // A, m*k floats; up to max_lanes more are written over
   void (*pack)(const Pack&);
   void (*pack_transposed)(const Pack&);
 };
@@ -143,13 +145,41 @@ void multiply_column(const Block& work, const float* b, std::ptrdiff_t b_row, fl
       });
 }
 
+// Columns [p, p + side) of a tile, by squares: each stores a whole vector, whose surplus the next column's overwrites.
+template <class Arch, int Rows>
+[[gnu::always_inline]] inline void pack_columns(const Block& work, const float* from, std::ptrdiff_t p, float* to) {
+  using Batch = xsimd::batch<float, typename simd::TransposeArch<Arch>::type>;
+  constexpr int side = static_cast<int>(Batch::size), squares = (Rows + side - 1) / side;
+  Batch cells[squares][side];
+  simd::unrolled<Arch, squares * side>([&](auto r) __attribute__((always_inline)) {
+    cells[r / side][r % side] = r < Rows ? Batch::load_unaligned(from + r * work.a_row + p) : Batch(0.0f);
+  });
+  simd::unrolled<Arch, squares>([&](auto q)
+                                    __attribute__((always_inline)) { xsimd::transpose(cells[q], cells[q] + side); });
+  simd::unrolled<Arch, side>([&](auto i) __attribute__((always_inline)) {
+    simd::unrolled<Arch, squares>([&](auto q) __attribute__((always_inline)) {
+      cells[q][i].store_unaligned(to + (p + i) * Rows + q * side);
+    });
+  });
+}
+
+template <class Arch, int Rows>
+void pack_tile(const Block& work, const float* from, float* to) {
+  constexpr std::ptrdiff_t side = xsimd::batch<float, typename simd::TransposeArch<Arch>::type>::size;
+  std::ptrdiff_t p = 0;
+  if (work.a_column == 1)
+    for (; p + side <= work.k; p += side) pack_columns<Arch, Rows>(work, from, p, to);
+  for (; p < work.k; ++p)
+    for (std::ptrdiff_t r = 0; r < Rows; ++r) to[p * Rows + r] = from[r * work.a_row + p * work.a_column];
+}
+
 template <class Arch>
 void pack_rows(const Block& work, float* to) {
   for_each_tile<Arch>(
       work.m, [&](std::ptrdiff_t i, std::ptrdiff_t rows) __attribute__((always_inline)) {
-        const float* from = work.a + i * work.a_row;
-        for (std::ptrdiff_t p = 0; p < work.k; ++p, from += work.a_column, to += rows)
-          for (std::ptrdiff_t r = 0; r < rows; ++r) to[r] = from[r * work.a_row];
+        simd::unrolled<Arch, TileSize<Arch>::rows>([&](auto r) __attribute__((always_inline)) {
+          if (rows == r + 1) pack_tile<Arch, r + 1>(work, work.a + i * work.a_row, to + i * work.k);
+        });
       });
 }
 
