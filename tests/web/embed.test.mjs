@@ -135,6 +135,30 @@ describe('budgets', () => {
     });
   }
 
+  // On a machine that others use, too: the least of three.
+  for (const demo of ['convolution', 'cnn', 'gan', 'yolo-grid']) {
+    test(`${demo} alone answers within 2 s of opening it`, async (context) => {
+      const times = [];
+      while (times.length < 3 && !times.some((time) => time < 2000)) {
+        const page = await site.page();
+        await page.addInitScript(() => {
+          const look = () => {
+            if (!(window.cvlab?.frames > 0)) return setTimeout(look, 5);
+            window.cvlab.figure.set('seed', '1');  // refused where there is none: an answer, too
+            window.cvlab.figure.readouts();
+            window.answered = performance.now();
+          };
+          look();
+        });
+        await page.goto(`${site.url}/embed/?demo=${demo}&module=baseline`);
+        times.push(Math.round(await page.waitForFunction(() => window.answered).then((answer) => answer.jsonValue())));
+        await close_page(page);
+      }
+      context.diagnostic(`${times.join(', ')} ms`);
+      assert.ok(times.some((time) => time < 2000), `${times.join(', ')} ms`);
+    });
+  }
+
   test('a lesson is readable at once', async () => {
     const page = await site.page('/convolution');
     await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0);

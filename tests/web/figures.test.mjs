@@ -2,38 +2,17 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { close_page, open_site, patience } from './site.mjs';
+import { close_page, frame_state, frame_values, open_site, until_state, until_values, watch_tasks } from './site.mjs';
 
 let site;
 before(async () => { site = await open_site(); });
 after(() => site.close());
 
-const values_of = (page) => page.evaluate(() => window.cvlab.figure.readouts().values);
-const state_of = (page) => page.evaluate(() => window.cvlab.figure.state());
-
-async function until(page, is_right) {
-  const end = Date.now() + patience;
-  for (;;) {
-    const values = await page.evaluate(() => window.cvlab?.figure?.running ? window.cvlab.figure.readouts().values : null);
-    if (values && is_right(values)) return values;
-    if (Date.now() > end) throw new Error(`it stayed at ${JSON.stringify(values)}`);
-    await pause(50);
-  }
-}
-
-async function until_state(page, is_right) {
-  for (const end = Date.now() + patience; Date.now() < end; await pause(50)) {
-    const state = await state_of(page);
-    if (is_right(state)) return state;
-  }
-  throw new Error(`it stayed at ${JSON.stringify(await state_of(page))}`);
-}
-
 describe('by finger', () => {
   /** The figure alone on a phone; a touch at a place of the picture, given as shares of its width and height. */
   async function phone(query) {
     const page = await site.page(`/embed/?${query}&panel=0&module=baseline`, { width: 390, height: 844, touch: true });
-    await until(page, () => true);
+    await until_values(page, () => true);
     const touch = await page.context().newCDPSession(page);
     const send = (type, points) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: points });
     page.drag = async (...points) => {
@@ -53,12 +32,12 @@ describe('by finger', () => {
 
   test('yolo-grid: another cell is read, a box is dragged', async () => {
     const page = await phone('demo=yolo-grid');
-    const first = await until(page, ({ row }) => row === 4);
+    const first = await until_values(page, ({ row }) => row === 4);
     assert.deepEqual([first.row, first.column], [4, 3]);
     await page.tap_at(0.43, 0.43);
-    const second = await until(page, ({ row, column }) => row !== first.row || column !== first.column);
+    const second = await until_values(page, ({ row, column }) => row !== first.row || column !== first.column);
     assert.equal(second.object, null, 'there is no object in that cell');
-    const before = (await state_of(page)).params;
+    const before = (await frame_state(page)).params;
     await page.drag([0.7, 0.16], [0.68, 0.18], [0.64, 0.2], [0.6, 0.22]);
     await until_state(page, ({ params }) => params.objects !== before.objects || params.predictions !== before.predictions);
     assert.deepEqual(page.errors, []);
@@ -67,16 +46,16 @@ describe('by finger', () => {
 
   test('cnn: a unit is opened, a digit is drawn and read', async () => {
     const page = await phone('demo=cnn');
-    await until(page, ({ prediction }) => prediction === 7);
+    await until_values(page, ({ prediction }) => prediction === 7);
     await page.tap_at(0.31, 0.28);
     await until_state(page, ({ params }) => params.layer === 'conv1');
-    assert.equal((await values_of(page)).map, 2);
+    assert.equal((await frame_values(page)).map, 2);
     await page.tap_at(0.69, 0.083);  // Draw a digit
     await until_state(page, ({ params }) => params.source === 'drawn');
     await page.drag(...Array.from({ length: 12 }, (_, i) => [0.335, 0.09 + 0.011 * i]));  // a straight line down
     const { params } = await until_state(page, (state) => state.params.strokes !== '');
     assert.ok(params.strokes.length > 4);
-    const values = await until(page, ({ probability }) => probability > 30);
+    const values = await until_values(page, ({ probability }) => probability > 30);
     assert.equal(values.prediction, 1, `a line is read as ${values.prediction}`);
     assert.deepEqual(page.errors, []);
     await close_page(page);
@@ -88,7 +67,7 @@ describe('by finger', () => {
     const { params } = await until_state(page, (state) => state.params.points !== '');
     assert.ok(params.points.length > 4);
     await page.evaluate(() => window.cvlab.figure.play(true));
-    await until(page, ({ step }) => step >= 20);
+    await until_values(page, ({ step }) => step >= 20);
     await page.evaluate(() => window.cvlab.figure.play(false));
     assert.deepEqual(page.errors, []);
     await close_page(page);
@@ -105,27 +84,23 @@ describe('while they train', () => {
 
   async function run_once(query) {
     const page = await site.page(null, { width: 1000, height: 800, reducedMotion: 'no-preference' });
-    await page.addInitScript(() => {
-      window.long_tasks = [];
-      new PerformanceObserver((list) => window.long_tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration))))
-        .observe({ type: 'longtask' });
-    });
+    await watch_tasks(page);
     await page.goto(`${site.url}/embed/?${query}&panel=0&module=baseline`);
-    await until(page, () => true);
+    await until_values(page, () => true);
     await pause(1500);
     await page.evaluate(() => { window.long_tasks.length = 0; });  // loading is not training
-    const before = (await state_of(page)).params;
+    const before = (await frame_state(page)).params;
     await page.evaluate(() => window.cvlab.figure.play(true));
     await pause(4000);
     const tasks = await page.evaluate(() => window.long_tasks.slice());
     await page.evaluate(() => window.cvlab.figure.play(false));
     await pause(1500);
-    assert.notDeepEqual((await state_of(page)).params, before, 'it trained, and the link says how far');
+    assert.notDeepEqual((await frame_state(page)).params, before, 'it trained, and the link says how far');
     const rest = await page.evaluate(() => window.cvlab.frames);
-    const still = JSON.stringify(await values_of(page));
+    const still = JSON.stringify(await frame_values(page));
     await pause(1000);
     assert.equal(await page.evaluate(() => window.cvlab.frames), rest, 'a paused figure draws nothing');
-    assert.equal(JSON.stringify(await values_of(page)), still);
+    assert.equal(JSON.stringify(await frame_values(page)), still);
     assert.deepEqual(page.errors, []);
     await close_page(page);
     return tasks;

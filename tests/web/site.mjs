@@ -101,3 +101,35 @@ export async function until_readout(page, id, is_right, selector = 'cv-demo') {
 }
 
 export const close_to = (value, tolerance = 1e-3) => (other) => Math.abs(other - value) <= tolerance;
+
+// --- the frame page, where the figure stands alone ------------------------------------------------------------
+
+export const frame_values = (page) => page.evaluate(() => window.cvlab.figure.readouts().values);
+export const frame_state = (page) => page.evaluate(() => window.cvlab.figure.state());
+
+/** Waits until the read-outs of the frame page's figure are as `is_right` wants them, and returns them. */
+export async function until_values(page, is_right, limit = patience) {
+  const end = Date.now() + limit;
+  for (;;) {
+    const values = await page.evaluate(() => window.cvlab?.figure?.running ? window.cvlab.figure.readouts().values : null);
+    if (values && is_right(values)) return values;
+    if (Date.now() > end) throw new Error(`it stayed at ${JSON.stringify(values)}`);
+    await pause(50);
+  }
+}
+
+/** The same for its state: { demo, params, playing }. */
+export async function until_state(page, is_right) {
+  for (const end = Date.now() + patience; Date.now() < end; await pause(50)) {
+    const state = await frame_state(page);
+    if (is_right(state)) return state;
+  }
+  throw new Error(`it stayed at ${JSON.stringify(await frame_state(page))}`);
+}
+
+/** From the next address on, window.long_tasks has how long each task of the main thread took that took over 50 ms. */
+export const watch_tasks = (page) => page.addInitScript(() => {
+  window.long_tasks = [];
+  new PerformanceObserver((list) => window.long_tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration))))
+    .observe({ type: 'longtask' });
+});

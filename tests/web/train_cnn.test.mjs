@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { close_page, figure_ready, open_site, patience, readouts, set, until_readout } from './site.mjs';
+import { close_page, figure_ready, frame_values, open_site, patience, readouts, set, until_readout, until_values, watch_tasks } from './site.mjs';
 
 let site;
 before(async () => { site = await open_site(); });
@@ -11,29 +11,14 @@ after(() => site.close());
 /** The figure alone on its page, its pictures loaded; tasks of the main thread that take over 50 ms are written down. */
 async function figure_page(query) {
   const page = await site.page(null, { width: 1000, height: 800 });
-  await page.addInitScript(() => {
-    window.long_tasks = [];
-    new PerformanceObserver((list) => window.long_tasks.push(...list.getEntries().map(({ duration }) => Math.round(duration))))
-      .observe({ type: 'longtask' });
-  });
+  await watch_tasks(page);
   await page.goto(`${site.url}/embed/?demo=train-cnn&panel=0&${query}`);
-  await until(page, ({ test_accuracy }) => test_accuracy !== null);
+  await until_values(page, ({ test_accuracy }) => test_accuracy !== null);
   return page;
 }
 
-const values_of = (page) => page.evaluate(() => window.cvlab.figure.readouts().values);
 const play = (page, on) => page.evaluate((wanted) => window.cvlab.figure.play(wanted).playing, on);
 const playing = (page) => page.evaluate(() => window.cvlab.figure.state().playing);
-
-async function until(page, is_right, limit = patience) {
-  const end = Date.now() + limit;
-  for (;;) {
-    const values = await page.evaluate(() => window.cvlab?.figure.running ? window.cvlab.figure.readouts().values : null);
-    if (values && is_right(values)) return values;
-    if (Date.now() > end) throw new Error(`it stayed at ${JSON.stringify(values)}`);
-    await pause(50);
-  }
-}
 
 describe('training', () => {
   // A machine that others use stalls a page now and then, which is no task of ours; a task of ours is there every time.
@@ -42,17 +27,17 @@ describe('training', () => {
   // One run to 97 %, or to the end: when it got there, and the tasks over 50 ms on the way.
   async function run_once(context, module, whole) {
     const page = await figure_page(`module=${module}`);
-    const untrained = await values_of(page);
+    const untrained = await frame_values(page);
     assert.ok(untrained.test_accuracy < 40, `untrained: ${untrained.test_accuracy} %`);
     await pause(500);
     await page.evaluate(() => { window.long_tasks.length = 0; });  // loading is not training
     const start = Date.now();
     assert.equal(await play(page, true), true);
-    const values = await until(page, ({ test_accuracy }) => test_accuracy >= 97);
+    const values = await until_values(page, ({ test_accuracy }) => test_accuracy >= 97);
     const seconds = (Date.now() - start) / 1000;
     while (whole && await playing(page)) await pause(50);
     const tasks = await page.evaluate(() => window.long_tasks);
-    const end = await values_of(page);
+    const end = await frame_values(page);
     context.diagnostic(`${module}: 97 % after ${seconds.toFixed(1)} s (epoch ${values.epoch}); then ${end.test_accuracy} %, ` +
       `${Math.round(end.images_per_second)} pictures/s; long tasks: ${JSON.stringify(tasks)}`);
     if (whole) assert.equal(end.step, 8 * end.steps_per_epoch);
@@ -79,13 +64,13 @@ describe('training', () => {
     test(`pause stops it, and a page at rest draws nothing (${module})`, async () => {
       const page = await figure_page(`module=${module}&epochs=20`);
       await play(page, true);
-      await until(page, ({ step }) => step >= 20);
+      await until_values(page, ({ step }) => step >= 20);
       await play(page, false);
       await pause(1500);  // a test result that was under way, and ImGui settles
-      const { step } = await values_of(page);
+      const { step } = await frame_values(page);
       const frames = await page.evaluate(() => window.cvlab.frames);
       await pause(1000);
-      assert.equal((await values_of(page)).step, step);
+      assert.equal((await frame_values(page)).step, step);
       assert.equal(await page.evaluate(() => window.cvlab.frames), frames);
       assert.equal(await page.evaluate(() => window.cvlab.figure.state().params.steps), String(step));
       await close_page(page);
@@ -95,12 +80,12 @@ describe('training', () => {
   test('the same seed trains the same network, in both builds', async () => {
     const losses = async (module) => {
       const page = await figure_page(`module=${module}&steps=20`);
-      const first = await until(page, ({ step }) => step === 20);
+      const first = await until_values(page, ({ step }) => step === 20);
       const run = async (seed) => {
         await page.evaluate((value) => window.cvlab.figure.set('seed', value), seed);
-        await until(page, ({ step }) => step === 0);
+        await until_values(page, ({ step }) => step === 0);
         await page.evaluate(() => window.cvlab.figure.set('steps', '20'));
-        return (await until(page, ({ step }) => step === 20)).loss;
+        return (await until_values(page, ({ step }) => step === 20)).loss;
       };
       const other = await run('2');
       const again = await run('1');
