@@ -1,4 +1,5 @@
 #include "core/image/transfer.hpp"
+#include "core/image/curve_text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
@@ -86,4 +87,20 @@ TEST_CASE("transfer: flip mirrors, twice is nothing", "[image][transfer]") {
   CHECK(out.data == std::vector<std::uint8_t>{4, 5, 6, 1, 2, 3});
   flip(out, true, back);
   CHECK(back == in);
+}
+
+TEST_CASE("transfer: a curve's text is read, refused in words and written", "[image][transfer]") {
+  const auto points = parse_curve(" 0,0  128,200 255,255 ");
+  REQUIRE(points);
+  CHECK(points.value() == std::vector<CurvePoint>{{0, 0}, {128, 200}, {255, 255}});
+  CHECK(format_curve(points.value()) == "0,0 128,200 255,255");
+  CHECK(parse_curve("").value().empty());
+  for (const char* bad : {"1", "1,", ",2", "1,2,3", "1;2", "a,b", "0,256", "-1,0", "1.5,2", "5,5x"}) {
+    INFO(bad);
+    CHECK(parse_curve(bad).error().id == "curve.point");
+  }
+  CHECK(parse_curve("9,0 9,1").error().id == "curve.order");
+  std::string many;
+  for (int i = 0; i < 17; ++i) many += std::to_string(i) + ",0 ";
+  CHECK(parse_curve(many).error().id == "curve.most");
 }
