@@ -62,14 +62,16 @@ void to_grey_ref(const Image& in, Image& out) {
 
 void to_grey(const Image& in, Image& out) {
   assert(&in != &out && "to_grey: out is another picture");
-  if (in.channels != 3) return to_grey_ref(in, out);
+  if (in.channels < 3) return to_grey_ref(in, out);
   reshape(out, in.width, in.height, 1);
   const std::uint8_t* from = in.data.data();
   std::uint8_t* to = out.data.data();
   const auto& kernel = byte_kernel::best();
+  const auto grey = in.channels == 3 ? kernel.grey : kernel.grey_of_rgba;
+  const std::ptrdiff_t channels = in.channels;
   parallel_for(
       0, static_cast<std::ptrdiff_t>(out.data.size()), std::ptrdiff_t{1} << 16,
-      [&](std::ptrdiff_t first, std::ptrdiff_t last) { kernel.grey(from + 3 * first, last - first, to + first); });
+      [&](std::ptrdiff_t first, std::ptrdiff_t last) { grey(from + channels * first, last - first, to + first); });
 }
 
 void rgb_to_hsv(const Image& in, Image& out) {
