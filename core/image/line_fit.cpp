@@ -6,6 +6,32 @@
 
 namespace cvlab {
 
+int LineScene::good() const { return count - static_cast<int>(std::lround(outliers * count)); }
+
+std::vector<LinePoint> line_points(const LineScene& scene) {
+  Rng rng(scene.seed, 1);
+  std::vector<LinePoint> points;
+  const auto on_grid = [](double v) {
+    return (static_cast<double>(std::lround(std::clamp(v, -0.99, 0.99) * 50.0 + 49.5)) - 49.5) / 50.0;
+  };
+  for (int i = 0; i < scene.count; ++i) {
+    if (i < scene.good()) {
+      const double x = on_grid(rng.uniform(-0.95, 0.95));
+      points.push_back({x, on_grid(scene.slope * x + scene.intercept + rng.normal(0.0, scene.noise))});
+    } else {
+      const double x = on_grid(rng.normal(0.62, 0.16));
+      points.push_back({x, on_grid(rng.normal(-0.62, 0.14))});
+    }
+  }
+  return points;
+}
+
+double LineFit::error(double other_slope, double other_intercept) const {
+  const double sum = other_slope * other_slope * xx + 2.0 * other_slope * other_intercept * x +
+                     other_intercept * other_intercept * n - 2.0 * other_slope * xy - 2.0 * other_intercept * y + yy;
+  return std::sqrt(std::max(0.0, sum) / std::max(1.0, n));
+}
+
 std::optional<LineFit> fit_line(std::span<const LinePoint> points) {
   LineFit fit;
   for (const LinePoint& p : points) {
@@ -14,6 +40,7 @@ std::optional<LineFit> fit_line(std::span<const LinePoint> points) {
     fit.y += p.y;
     fit.xx += p.x * p.x;
     fit.xy += p.x * p.y;
+    fit.yy += p.y * p.y;
   }
   const double determinant = fit.n * fit.xx - fit.x * fit.x;
   if (fit.n < 2.0 || determinant <= 1e-12 * fit.n * fit.xx) return std::nullopt;

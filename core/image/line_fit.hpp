@@ -18,11 +18,25 @@ struct LinePoint {
 //   [sum xx  sum x] [slope    ]   [sum xy]
 //   [sum x   n    ] [intercept] = [sum y ]
 struct LineFit {
-  double n = 0.0, x = 0.0, y = 0.0, xx = 0.0, xy = 0.0;  // the sums
+  double n = 0.0, x = 0.0, y = 0.0, xx = 0.0, xy = 0.0, yy = 0.0;  // the sums
   double slope = 0.0, intercept = 0.0;
   double squares = 0.0;  // the sum that is least
   double at(double place) const { return slope * place + intercept; }
+  // Root of the mean square distance of another line: the bowl whose lowest point is (slope, intercept).
+  double error(double other_slope, double other_intercept) const;
 };
+
+// Points of y = slope x + intercept with Gaussian noise, x over -1 .. 1, and a share of outliers: a cloud of other
+// points below the right end. Everything within -0.99 .. 0.99, in steps of 0.02.
+struct LineScene {
+  int count = 30;
+  double outliers = 0.3;
+  double noise = 0.05;
+  double slope = 0.5, intercept = 0.1;
+  std::uint64_t seed = 1;
+  int good() const;  // points of the line; they come first
+};
+std::vector<LinePoint> line_points(const LineScene& scene);
 
 // Nothing with fewer than two points, or with all of them above each other.
 std::optional<LineFit> fit_line(std::span<const LinePoint> points);

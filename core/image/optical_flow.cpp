@@ -100,6 +100,12 @@ FlowKnown FlowSystem::known(double least) const {
   return small / n < least || small <= 1e-9 * large ? FlowKnown::normal : FlowKnown::all;
 }
 
+double FlowSystem::error(double at_u, double at_v) const {
+  const double squares =
+      xx * at_u * at_u + 2.0 * xy * at_u * at_v + yy * at_v * at_v - 2.0 * (bx * at_u + by * at_v) + tt;
+  return std::sqrt(std::max(0.0, squares) / std::max(1, cells));
+}
+
 void solve_flow(FlowSystem& s) {
   const double half = 0.5 * (s.xx + s.yy);
   const double difference = 0.5 * (s.xx - s.yy);
@@ -176,6 +182,7 @@ FlowSystem FlowPair::system(int level, double x, double y, int window, double u,
       s.xx += gx * gx;
       s.xy += gx * gy;
       s.yy += gy * gy;
+      s.tt += difference * difference;
       s.bx -= gx * difference;
       s.by -= gy * difference;
     }
@@ -196,6 +203,7 @@ FlowPair::Track FlowPair::track(double x, double y, const LucasKanade& how) cons
       // Out of the picture: nothing to be found there.
       track.u = std::clamp(track.u, -2.0 * width(), 2.0 * width());
       track.v = std::clamp(track.v, -2.0 * height(), 2.0 * height());
+      if (std::abs(track.last.u) + std::abs(track.last.v) < 1e-3) break;  // it has arrived
     }
     if (level > 0) {
       track.u *= 2.0;

@@ -33,12 +33,15 @@ enum class FlowKnown {
 struct FlowSystem {
   int cells = 0;  // of the window, those inside the picture
   double xx = 0.0, xy = 0.0, yy = 0.0;
+  double tt = 0.0;                         // sum ItIt
   double bx = 0.0, by = 0.0;               // right-hand side
   double large = 0.0, small = 0.0;         // eigenvalues
   std::array<double, 2> across{1.0, 0.0};  // unit eigenvector of the large one: across the edge
   double u = 0.0, v = 0.0;                 // with a singular matrix the shortest solution: the normal flow
   double normal_u = 0.0, normal_v = 0.0;   // the part of the solution along `across`
   FlowKnown known(double least) const;     // eigenvalue / cells >= least (grey levels^2 per px^2)
+  // Root of the mean of (Ix u + Iy v + It)^2 over the window, in grey levels: the bowl whose lowest point is (u, v).
+  double error(double at_u, double at_v) const;
 };
 
 // Solves the five sums: fills in everything below them.
@@ -47,7 +50,7 @@ void solve_flow(FlowSystem& system);
 struct LucasKanade {
   int window = 15;     // px, odd
   int levels = 1;      // of the pyramid, the full size included
-  int iterations = 1;  // on each level
+  int iterations = 1;  // on each level, at most: a step below 0.001 px is the last
 };
 
 // Two frames with their gradients, on every level of a pyramid that halves the size (5-tap binomial filter, as

@@ -2,6 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
 #include <sstream>
 
 #include "tests/core/reference_data.hpp"
@@ -21,6 +22,8 @@ TEST_CASE("line: least squares by hand", "[core][line][golden]") {
   CHECK_THAT(fit->slope, WithinAbs(1.1, 1e-12));
   CHECK_THAT(fit->intercept, WithinAbs(0.6, 1e-12));
   CHECK_THAT(fit->squares, WithinAbs(0.16 + 0.49 + 0.04 + 0.01, 1e-12));
+  CHECK_THAT(fit->error(1.1, 0.6), WithinAbs(std::sqrt(0.7 / 4.0), 1e-12));
+  CHECK_THAT(fit->error(0.0, 0.0), WithinAbs(std::sqrt((1.0 + 1.0 + 9.0 + 16.0) / 4.0), 1e-12));
 }
 
 TEST_CASE("line: least squares = NumPy's polyfit", "[core][line][numpy]") {
@@ -48,6 +51,17 @@ TEST_CASE("line: too few points, and points above each other", "[core][line]") {
   upright.step();
   CHECK(upright.trials().size() == 1);
   CHECK_FALSE(upright.fit());
+}
+
+TEST_CASE("line: the points of a scene", "[core][line]") {
+  const LineScene scene{40, 0.25, 0.0, 0.5, 0.1, 3};
+  const std::vector<LinePoint> points = line_points(scene);
+  REQUIRE(points.size() == 40);
+  CHECK(scene.good() == 30);
+  for (int i = 0; i < 30; ++i) {
+    const LinePoint& p = points[static_cast<std::size_t>(i)];
+    CHECK_THAT(p.y, WithinAbs(0.5 * p.x + 0.1, 0.0101));  // half a step of the grid
+  }
 }
 
 // Ten points of y = 2 x + 1 and six far from it (37 % outliers): what agrees is exactly the ten.

@@ -1,9 +1,11 @@
 #include "core/image/optical_flow.hpp"
 
+#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
 
+#include "core/image/flow_colour.hpp"
 #include "core/image/motion.hpp"
 #include "core/rng.hpp"
 #include "tests/core/reference_data.hpp"
@@ -102,6 +104,10 @@ TEST_CASE("Lucas-Kanade: an edge shows its normal flow only, by hand", "[core][f
   CHECK_THAT(s.small, WithinAbs(0.0, 1e-9));
   CHECK_THAT(s.u, WithinAbs(0.8, 1e-9));
   CHECK_THAT(s.v, WithinAbs(0.4, 1e-9));
+  CHECK_THAT(s.error(0.0, 0.0), WithinAbs(2.0, 1e-9));
+  CHECK_THAT(s.error(0.8, 0.4), WithinAbs(0.0, 1e-4));
+  CHECK_THAT(s.error(1.0, 0.0), WithinAbs(0.0, 1e-4));  // the true motion is as good: a valley
+  CHECK_THAT(s.error(0.0, 1.0), WithinAbs(1.0, 1e-9));
   CHECK(s.known(1.0) == FlowKnown::normal);
   CHECK(s.known(6.0) == FlowKnown::nothing);  // 125 / 25 = 5
   const FlowPair flat(Tensor(Shape{9, 9}, 7.0F).view(), Tensor(Shape{9, 9}, 9.0F).view(), 1);
@@ -137,6 +143,21 @@ TEST_CASE("motion: the flow is where the picture went", "[core][flow]") {
   const Tensor shifted = move_picture(plane.view(), {1.0, -2.0, 0.0, 1.0});
   CHECK(shifted(1, 3) == plane(3, 2));
   CHECK(move_picture(Tensor(Shape{0, 0}).view(), turn).empty());
+}
+
+TEST_CASE("flow colours: direction is hue, length is saturation", "[core][flow]") {
+  using Rgba = std::array<int, 3>;
+  const auto colour = [](double u, double v) {
+    const Rgb c = flow_colour(u, v, 2.0);
+    return Rgba{c[0], c[1], c[2]};
+  };
+  CHECK(colour(0.0, 0.0) == Rgba{255, 255, 255});
+  CHECK(colour(2.0, 0.0) == Rgba{255, 0, 0});
+  CHECK(colour(5.0, 0.0) == Rgba{255, 0, 0});  // longer than the longest
+  CHECK(colour(-2.0, 0.0) == Rgba{0, 255, 255});
+  CHECK(colour(1.0, 0.0) == Rgba{255, 128, 128});
+  CHECK(colour(0.0, 2.0) == Rgba{128, 255, 0});
+  CHECK(colour(std::nan(""), 0.0) == Rgba{255, 255, 255});
 }
 
 TEST_CASE("flow of pictures without extent or structure", "[core][flow]") {
