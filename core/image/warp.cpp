@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 
 #include "core/image/warp_kernel.hpp"
 #include "core/parallel/parallel_for.hpp"
@@ -40,13 +41,31 @@ std::int32_t low_half(double rounded) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(rounded)));
 }
 
-// All four pixels of every place are inside.
+std::uint64_t key_of(double key) { return std::bit_cast<std::uint64_t>(key) & (~std::uint64_t{0} >> 12); }
+
+// All four pixels of every place are inside, here and below. Grey: pairs of neighbours are fetched one by one, all else
+// is done in vectors.
+void gather_grey(const Image& in, const double* keys, int n, std::uint8_t* to) {
+  static_assert(std::endian::native == std::endian::little);
+  const std::uint8_t* data = in.data.data();
+  const auto stride = static_cast<std::size_t>(in.width);
+  std::uint16_t upper[block], lower[block], parts[block];
+  for (int i = 0; i < n; ++i) {
+    const std::uint64_t key = key_of(keys[i]);
+    const std::uint8_t* p = data + static_cast<std::size_t>(key >> 10);
+    std::memcpy(upper + i, p, 2);
+    std::memcpy(lower + i, p + stride, 2);
+    parts[i] = static_cast<std::uint16_t>(key & 1023);
+  }
+  warp_kernel::best().blend(upper, lower, parts, n, to);
+}
+
 template <int channels>
 void gather(const Image& in, const double* keys, int n, std::uint8_t* to) {
   const std::uint8_t* data = in.data.data();
   const std::size_t stride = static_cast<std::size_t>(in.width) * channels;
   for (int i = 0; i < n; ++i, to += channels) {
-    const std::uint64_t key = std::bit_cast<std::uint64_t>(keys[i]) & (~std::uint64_t{0} >> 12);
+    const std::uint64_t key = key_of(keys[i]);
     const std::uint8_t* p = data + static_cast<std::size_t>(key >> 10) * channels;
     const std::uint8_t* q = p + stride;
     const int ax = static_cast<int>(key & 31);
@@ -62,7 +81,7 @@ void gather(const Image& in, const double* keys, int n, std::uint8_t* to) {
 void gather_any(const Image& in, const double* keys, int n, std::uint8_t* to) {
   switch (in.channels) {
     case 1:
-      return gather<1>(in, keys, n, to);
+      return gather_grey(in, keys, n, to);
     case 2:
       return gather<2>(in, keys, n, to);
     case 3:

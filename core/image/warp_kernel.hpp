@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "core/simd/multiply_add.hpp"
 
@@ -17,9 +18,13 @@ inline constexpr double far_away = 536870912.0;
 // +-far_away, plus `rounding`. h1 y, h4 y, h7 y are in h2, h5, h8 already. keys: the same places as whole numbers, none
 // of them outside, in the low bits of doubles of about 2^52:
 //   1024 (row * width + column) + 32 * (32nds below the row) + 32nds beyond the column
+// blend: grey pixels between four: upper[i] and lower[i] are two neighbours each, the left one in the low byte, and
+// parts[i] are the last ten bits of the key.
 struct Table {
   void (*coordinates)(const double* h, double first, std::ptrdiff_t n, double* x, double* y);
   void (*keys)(const double* h, double first, std::ptrdiff_t n, double width, double* keys);
+  void (*blend)(const std::uint16_t* upper, const std::uint16_t* lower, const std::uint16_t* parts, std::ptrdiff_t n,
+                std::uint8_t* to);
 };
 
 const Table& best();
@@ -94,9 +99,21 @@ void keys(const double* h, double first, std::ptrdiff_t n, double width, double*
   }
 }
 
+// A plain loop: compilers turn it into vectors.
+template <class Arch>
+void blend(const std::uint16_t* upper, const std::uint16_t* lower, const std::uint16_t* parts, std::ptrdiff_t n,
+           std::uint8_t* to) {
+  for (std::ptrdiff_t i = 0; i < n; ++i) {
+    const int ax = parts[i] & 31, ay = parts[i] >> 5;
+    const int a = upper[i] & 255, b = lower[i] & 255;
+    const int above = 32 * a + ax * ((upper[i] >> 8) - a), below = 32 * b + ax * ((lower[i] >> 8) - b);
+    to[i] = static_cast<std::uint8_t>((32 * above + ay * (below - above) + 512) >> 10);
+  }
+}
+
 template <class Arch>
 constexpr Table table() {
-  return {&coordinates<Arch>, &keys<Arch>};
+  return {&coordinates<Arch>, &keys<Arch>, &blend<Arch>};
 }
 
 }  // namespace cvlab::warp_kernel
