@@ -47,7 +47,8 @@ async function whole_page(page, width) {
   await pause(1500);
 }
 
-describe('pages', () => {
+// Three at a time: much of a visit is waiting for pictures and transitions.
+describe('pages', { concurrency: 3 }, () => {
   for (const [path, [width, height], theme] of visits) {
     const name = (path.replace(/^\/|\/$/g, '').replace(/[^a-z-]+/g, '-') || 'home') + `-${width}-${theme}`;
     test(name, async (about) => {
