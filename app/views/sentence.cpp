@@ -1,6 +1,7 @@
 #include "app/views/sentence.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace cvlab::app {
 
@@ -9,19 +10,36 @@ namespace {
 constexpr float least_width = 40.0F;
 constexpr float least_height = 24.0F;
 
+// Broken at spaces only: ImGui's own wrapping would also break behind the point of a number.
+std::vector<std::string_view> lines_of(const Canvas& canvas, std::string_view text, float width) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    std::size_t end = std::min(text.find(' '), text.size());
+    while (end < text.size()) {
+      const std::size_t next = std::min(text.find(' ', end + 1), text.size());
+      if (canvas.text_width(canvas.fonts.text, text.substr(0, next)) > std::max(least_width, width)) break;
+      end = next;
+    }
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
 }  // namespace
 
 float sentence_height(const Canvas& canvas, std::string_view text, float width) {
-  ImFont* const font = canvas.fonts.text;
-  const ImVec2 size =
-      font->CalcTextSizeA(font->FontSize, 1e6F, std::max(least_width, width), text.data(), text.data() + text.size());
-  return std::max(least_height, size.y + 2.0F);
+  const auto lines = static_cast<float>(lines_of(canvas, text, width).size());
+  return std::max(least_height, lines * canvas.fonts.text->FontSize + 2.0F);
 }
 
 void draw_sentence(const Canvas& canvas, const Rect& area, std::string_view text, ImU32 ink) {
   ImFont* const font = canvas.fonts.text;
-  canvas.list.AddText(font, font->FontSize, {area.x0, area.y0 + 2.0F}, ink, text.data(), text.data() + text.size(),
-                      std::max(least_width, area.width()));
+  float y = area.y0 + 2.0F;
+  for (const std::string_view line : lines_of(canvas, text, area.width())) {
+    canvas.list.AddText(font, font->FontSize, {area.x0, y}, ink, line.data(), line.data() + line.size());
+    y += font->FontSize;
+  }
 }
 
 }  // namespace cvlab::app
