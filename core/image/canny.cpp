@@ -61,7 +61,7 @@ CannyStep canny_step(int gx, int gy) {
 
 void canny_stages(const Image& in, const CannyParams& params, CannyStages& out) {
   assert((in.empty() || in.channels == 1) && "Canny works on one channel: make the picture grey first");
-  gradient_ref(in, GradientKernel::sobel, Padding::replicate, out.gradient);
+  gradient(in, GradientKernel::sobel, Padding::replicate, out.gradient);
   const Gradient& g = out.gradient;
   const Thresholds limit = thresholds(params);
   const int stride = in.width + 2;

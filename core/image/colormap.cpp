@@ -41,6 +41,20 @@ OkLab diverging(double t) {
 // Dark blue to light yellow, straight in lightness.
 OkLab sequential(double t) { return {0.20 + 0.73 * t, -0.005 - 0.03 * t, -0.10 + 0.25 * t}; }
 
+// Opposite directions are the colours of opposite signs; the two between differ in lightness, too, so that none is
+// mistaken for another with any form of colour vision.
+OkLab cyclic(double t) {
+  constexpr std::array<double, 5> hues = {252.0, 150.0, 45.0, -40.0, -108.0};
+  constexpr std::array<double, 5> lightness = {0.66, 0.80, 0.70, 0.54, 0.66};
+  const auto quarter = static_cast<std::size_t>(std::min(3.0, std::floor(4.0 * t)));
+  const double part = 4.0 * t - static_cast<double>(quarter);
+  const auto between = [&](const std::array<double, 5>& at) {
+    return at[quarter] + part * (at[quarter + 1] - at[quarter]);
+  };
+  const double hue = between(hues) * 3.14159265358979323846 / 180.0;
+  return {between(lightness), 0.14 * std::cos(hue), 0.14 * std::sin(hue)};
+}
+
 using Table = std::array<Rgb, steps + 1>;
 
 template <class Curve>
@@ -66,6 +80,11 @@ Rgb colormap_diverging(double t) {
 Rgb colormap_sequential(double t) {
   static const Table table = tabulate(0.0, 1.0, sequential);
   return look_up(table, t);
+}
+
+Rgb colormap_cyclic(double turn) {
+  static const Table table = tabulate(0.0, 1.0, cyclic);
+  return look_up(table, turn - std::floor(turn));
 }
 
 Rgb colormap_categorical(int index) {

@@ -77,3 +77,14 @@ TEST_CASE("colormap: eight categories, those of the token table", "[core][colorm
   }
   CHECK(colours.size() == 8);
 }
+
+TEST_CASE("colormap: directions close their circle, opposite ones are blue and orange", "[core][colormap]") {
+  CHECK(colormap_cyclic(0.0) == colormap_cyclic(1.0));
+  CHECK(colormap_cyclic(-0.25) == colormap_cyclic(0.75));
+  const Rgb right = colormap_cyclic(0.0);
+  const Rgb left = colormap_cyclic(0.5);
+  CHECK(right[2] > right[0]);
+  CHECK(left[0] > left[2]);
+  CHECK(std::abs(lightness(colormap_cyclic(0.25)) - lightness(colormap_cyclic(0.75))) > 15);
+  CHECK(colormap_cyclic(std::numeric_limits<double>::quiet_NaN()) == Rgb{255, 0, 255});
+}
