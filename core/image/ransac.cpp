@@ -30,7 +30,9 @@ std::vector<std::uint8_t> HomographyRansac::agreeing(const Homography& h, int& c
 }
 
 bool HomographyRansac::step() {
-  if (from_.size() < 4 || to_.size() != from_.size() || rounds_ >= needed_) return false;
+  if (from_.size() < 4 || to_.size() != from_.size() || rounds_ >= params_.most_rounds || rounds_ >= needed_) {
+    return false;
+  }
   ++rounds_;
   for (std::size_t i = 0; i < 4; ++i) {  // four different ones
     do {
@@ -53,7 +55,7 @@ bool HomographyRansac::step() {
   best_inliers_ = sample_inliers_;
   best_sample_ = sample_;
   const double share = static_cast<double>(best_inliers_) / static_cast<double>(from_.size());
-  needed_ = std::min(static_cast<double>(params_.most_rounds), ransac_rounds(share, params_.confidence));
+  needed_ = ransac_rounds(share, params_.confidence);
   return true;
 }
 

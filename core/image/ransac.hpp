@@ -33,7 +33,7 @@ class HomographyRansac {
   // One round: false, and nothing happens, when enough have been made (or there are fewer than four pairs).
   bool step();
   int rounds() const { return rounds_; }
-  double rounds_needed() const { return needed_; }  // by the best share so far, at most params.most_rounds
+  double rounds_needed() const { return needed_; }  // by the best share so far; most_rounds before there is one
 
   const std::array<std::size_t, 4>& sample() const { return sample_; }  // of the last round
   int sample_inliers() const { return sample_inliers_; }                // pairs that agreed with it; 0: degenerate
