@@ -66,7 +66,7 @@ void FilterViz::draw_decision(const Canvas& canvas) {
     if (l.single) return l.maps;
     const float width = 0.5F * (l.maps.width() - l.between);
     const float x = l.maps.x0 + static_cast<float>(m % 2) * (width + l.between);
-    const float y = l.maps.y0 + static_cast<float>(m / 2) * 0.5F * l.maps.height();
+    const float y = l.maps.y0 + (m < 2 ? 0.0F : 0.5F * l.maps.height());
     return Rect{x, y, x + width, y + 0.5F * l.maps.height()};
   };
   const auto each = [&](const auto& visit) {

@@ -105,6 +105,12 @@ class FilterViz final : public Demo {
   // unit.cpp
   void draw_unit(const Canvas& canvas);
   void make_kernels();
+  struct KernelGrid {
+    int across = 1;
+    float width = 0.0F;
+  };
+  KernelGrid arrange_kernels(const Rect& area) const;
+  void draw_kernel(const Canvas& canvas, const CellMap& map, int unit, bool chosen);
   void draw_kernels(const Canvas& canvas, const Rect& area);
   void draw_ascent(const Canvas& canvas, const Rect& area);
   void draw_curve(const Canvas& canvas, const Rect& area);
@@ -155,9 +161,10 @@ class FilterViz final : public Demo {
   std::vector<ImageView> kernels_;
   std::string kernels_of_;
   struct KernelShape {
-    int rows = 1, columns = 1;   // cells of one tile
-    int down = 1, across = 1;    // tiles of a unit
-    float high = 1.0F;           // end of the colours
+    int rows = 1, columns = 1;  // cells of one tile
+    int down = 1, across = 1;   // tiles of a unit
+    float high = 1.0F;          // end of the colours
+    float ratio() const { return static_cast<float>(down * rows) / static_cast<float>(across * columns); }
     std::vector<Tensor> planes;  // (1, 1, down * rows, across * columns) of each unit
   } kernel_;
   ImageView grown_, change_;

@@ -129,52 +129,64 @@ void FilterViz::draw_unit(const Canvas& canvas) {
   draw_kernels(canvas, {inner.x0, pictures.y1 + 10.0F + curve, inner.x1, inner.y1 - strip});
 }
 
+// How many units stand side by side, and how wide each is: as large as fits.
+FilterViz::KernelGrid FilterViz::arrange_kernels(const Rect& area) const {
+  const auto units = static_cast<int>(kernels_.size());
+  const float ratio = kernel_.ratio();
+  KernelGrid grid;
+  for (int n = 1; n <= units; ++n) {
+    const int down = (units + n - 1) / n;
+    const float by_width = (area.width() + gap) / static_cast<float>(n) - gap;
+    const float by_height = ((area.height() + gap) / static_cast<float>(down) - gap - name_line) / ratio;
+    const float fits = std::min({by_width, by_height, 150.0F});
+    if (fits >= grid.width) grid = {n, fits};
+  }
+  return grid;
+}
+
+// One unit's weights, its tiles apart.
+void FilterViz::draw_kernel(const Canvas& canvas, const CellMap& map, int unit, bool chosen) {
+  kernels_[static_cast<std::size_t>(unit)].draw(canvas, map);
+  for (int k = 1; k < kernel_.across; ++k) {
+    const float line = map.rect(0, k * kernel_.columns).x0;
+    canvas.list.AddLine({line, map.clip.y0}, {line, map.clip.y1}, canvas.theme.paper, 2.0F);
+  }
+  for (int k = 1; k < kernel_.down; ++k) {
+    const float line = map.rect(k * kernel_.rows, 0).y0;
+    canvas.list.AddLine({map.clip.x0, line}, {map.clip.x1, line}, canvas.theme.paper, 2.0F);
+  }
+  draw_frame(canvas, map.clip, chosen ? canvas.theme.focus : canvas.theme.rule, chosen ? 2.5F : 1.0F);
+}
+
 void FilterViz::draw_kernels(const Canvas& canvas, const Rect& all) {
   const Words& words = canvas.words;
   const auto units = static_cast<int>(kernels_.size());
+  const Rect area{all.x0, all.y0 + caption, all.x1, all.y1};
+  const auto [across, width] = arrange_kernels(area);
+  if (width < 10.0F) return;
   const int rows = kernel_.down * kernel_.rows;
   const int columns = kernel_.across * kernel_.columns;
-  const Rect area{all.x0, all.y0 + caption, all.x1, all.y1};
-  const float ratio = static_cast<float>(rows) / static_cast<float>(columns);
-  int across = 1;
-  float width = 0.0F;
-  for (int n = 1; n <= units; ++n) {
-    const auto down = static_cast<float>((units + n - 1) / n);
-    const float by_width = (area.width() + gap) / static_cast<float>(n) - gap;
-    const float by_height = ((area.height() + gap) / down - gap - name_line) / ratio;
-    const float fits = std::min({by_width, by_height, 150.0F});
-    if (fits <= width) continue;
-    width = fits;
-    across = n;
-  }
-  if (width < 10.0F) return;
+  const float ratio = kernel_.ratio();
   const int maps = kernel_.down * kernel_.across;
-  const std::string name = words.format(
-      "filter-viz.kernels", {std::string(state_.choice("layer")), std::to_string(units), std::to_string(maps),
-                             std::to_string(kernel_.rows) + " \u00D7 " + std::to_string(kernel_.columns)});
+  const std::string name =
+      words.format("filter-viz.kernels",
+                   {words("filter-viz.layer." + std::string(state_.choice("layer"))), std::to_string(units),
+                    std::to_string(maps), std::to_string(kernel_.rows) + " \u00D7 " + std::to_string(kernel_.columns)});
   draw_caption(canvas, area, fitted(canvas, canvas.fonts.text_small, name, area.width()).c_str(),
                ("\u00B1" + words.number(static_cast<double>(kernel_.high), 2)).c_str());
   const AreaInput input = area_input("kernels", area);
   const bool classes = recipe_.unit.layer == chain_->output();
   for (int u = 0; u < units; ++u) {
     const float x = area.x0 + static_cast<float>(u % across) * (width + gap);
-    const float y = area.y0 + static_cast<float>(u / across) * (width * ratio + name_line + gap) + name_line;
-    CellMap map{x, y, width / static_cast<float>(columns), {x, y, x + width, y + width * ratio}};
+    const int line = u / across;
+    const float y = area.y0 + static_cast<float>(line) * (width * ratio + name_line + gap) + name_line;
+    const CellMap map{x, y, width / static_cast<float>(columns), {x, y, x + width, y + width * ratio}};
     const bool chosen = u == recipe_.unit.channel;
     const std::string label = classes ? class_name(words, u) : std::to_string(u + 1);
     canvas.text(canvas.fonts.number_small, x + 1.0F, y - 0.5F * name_line,
                 chosen ? canvas.theme.focus : canvas.theme.ink_soft,
                 fitted(canvas, canvas.fonts.number_small, label, width));
-    kernels_[static_cast<std::size_t>(u)].draw(canvas, map);
-    for (int k = 1; k < kernel_.across; ++k) {
-      const float line = map.rect(0, k * kernel_.columns).x0;
-      canvas.list.AddLine({line, y}, {line, map.clip.y1}, canvas.theme.paper, 2.0F);
-    }
-    for (int k = 1; k < kernel_.down; ++k) {
-      const float line = map.rect(k * kernel_.rows, 0).y0;
-      canvas.list.AddLine({x, line}, {map.clip.x1, line}, canvas.theme.paper, 2.0F);
-    }
-    draw_frame(canvas, map.clip, chosen ? canvas.theme.focus : canvas.theme.rule, chosen ? 2.5F : 1.0F);
+    draw_kernel(canvas, map, u, chosen);
     if (!input.hovered || !map.clip.contains(input.x, input.y)) continue;
     if (!chosen) draw_frame(canvas, map.clip, canvas.theme.focus, 1.5F);
     if (input.clicked) (void)state_.set("unit", std::to_string(u + 1));
@@ -182,12 +194,10 @@ void FilterViz::draw_kernels(const Canvas& canvas, const Rect& all) {
     const int row = std::clamp(cell.row, 0, rows - 1);
     const int column = std::clamp(cell.column, 0, columns - 1);
     const int from = row / kernel_.rows * kernel_.across + column / kernel_.columns;
-    draw_note(
-        canvas, input.x, input.y,
-        words.format(
-            "filter-viz.weight",
-            {label, std::to_string(from + 1),
-             words.number(static_cast<double>(kernel_.planes[static_cast<std::size_t>(u)](0, 0, row, column)), 3)}));
+    const float weight = kernel_.planes[static_cast<std::size_t>(u)](0, 0, row, column);
+    draw_note(canvas, input.x, input.y,
+              words.format("filter-viz.weight",
+                           {label, std::to_string(from + 1), words.number(static_cast<double>(weight), 3)}));
   }
 }
 
