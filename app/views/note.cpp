@@ -23,6 +23,11 @@ void draw_note(const Canvas& canvas, float x, float y, std::string_view text) {
                wrap);
 }
 
+void draw_note_at_pointer(const Canvas& canvas, std::string_view text) {
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  draw_note(canvas, mouse.x, mouse.y, text);
+}
+
 void draw_message(const Canvas& canvas, const Rect& area, std::string_view text) {
   ImFont* font = canvas.fonts.text;
   const float wrap = std::max(40.0F, std::min(420.0F, area.width() - 24.0F));

@@ -8,6 +8,7 @@
 namespace cvlab::app {
 
 void draw_note(const Canvas& canvas, float x, float y, std::string_view text);
+void draw_note_at_pointer(const Canvas& canvas, std::string_view text);
 void draw_message(const Canvas& canvas, const Rect& area, std::string_view text);
 
 }  // namespace cvlab::app

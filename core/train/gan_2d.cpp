@@ -9,17 +9,6 @@ namespace {
 
 constexpr std::uint64_t weight_stream = 1, first_noise_stream = 1U << 20U, first_batch_stream = 1U << 24U;
 
-// log(1 + exp(x)), large x included.
-double softplus(double x) { return std::fmax(x, 0.0) + std::log1p(portable_exp(-std::fabs(x))); }
-
-// One point's part of L_G, and its derivative by the logit.
-double generator_loss(GanLoss kind, double logit) {
-  return kind == GanLoss::minimax ? -softplus(logit) : softplus(-logit);
-}
-double generator_slope(GanLoss kind, double logit) {
-  return kind == GanLoss::minimax ? -portable_sigmoid(logit) : -portable_sigmoid(-logit);
-}
-
 Descent adam(double rate) {
   Descent descent;
   descent.params.kind = OptimizerKind::adam;
@@ -88,7 +77,7 @@ double Gan2d::update_discriminator(std::span<const double> real, std::span<const
     const auto logits = discriminator_.forward(points, n);
     slope.resize(logits.size());
     for (std::size_t i = 0; i < slope.size(); ++i) {
-      loss += softplus(-sign * logits[i]) / n;
+      loss += discriminator_loss(logits[i], sign > 0.0) / n;
       slope[i] = -sign * portable_sigmoid(-sign * logits[i]) / n;
     }
     discriminator_.backward(slope);
@@ -149,20 +138,13 @@ Tensor Gan2d::surface(double low, double high, int nodes) {
   return values;
 }
 
-Gan2d::Losses Gan2d::losses(std::span<const double> fake) {
-  Losses result{0.0, 0.0, 0.0, 0.0};
-  const auto add = [&](std::span<const double> points, bool real) {
-    const int n = static_cast<int>(points.size() / 2);
-    if (n == 0) return;
-    for (const double logit : discriminator_.forward(points, n)) {
-      result.d += softplus(real ? -logit : logit) / n;
-      if (!real) result.g += generator_loss(settings_.loss, logit) / n;
-      (real ? result.mean_real : result.mean_fake) += portable_sigmoid(logit) / n;
-    }
+GanLosses Gan2d::losses(std::span<const double> fake) {
+  const auto logits = [&](std::span<const double> points) {
+    const auto out = discriminator_.forward(points, static_cast<int>(points.size() / 2));
+    return std::vector<double>(out.begin(), out.end());
   };
-  add(real_->points, true);
-  add(fake, false);
-  return result;
+  const std::vector<double> real_logits = logits(real_->points), fake_logits = logits(fake);
+  return gan_losses(settings_.loss, real_logits, fake_logits);
 }
 
 }  // namespace cvlab

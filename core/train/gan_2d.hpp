@@ -20,10 +20,9 @@
 #include "core/nn/dense_net.hpp"
 #include "core/tensor/tensor.hpp"
 #include "core/train/descent.hpp"
+#include "core/train/gan_game.hpp"
 
 namespace cvlab {
-
-enum class GanLoss { nonsaturating, minimax };
 
 struct GanSettings {
   GanLoss loss = GanLoss::nonsaturating;
@@ -37,10 +36,7 @@ struct GanSettings {
 
 class Gan2d {
  public:
-  struct Point {
-    bool generator = false;  // whose update it was
-    double loss = 0.0;       // of its mini-batch, before the update
-  };
+  using Point = GanPoint;
 
   Gan2d(std::shared_ptr<const PointSet> real, const GanSettings& settings);
 
@@ -58,10 +54,7 @@ class Gan2d {
   // What each generated point would do by itself: minus the gradient of its own term of L_G by its place, (2, n).
   std::vector<double> pull(std::span<const double> points);
   Tensor surface(double low, double high, int nodes);  // D on a square, row 0 at the least y
-  struct Losses {
-    double d, g, mean_real, mean_fake;  // the means of D
-  };
-  Losses losses(std::span<const double> fake);  // over all real points and these
+  GanLosses losses(std::span<const double> fake);      // over all real points and these
 
   DenseNet& generator() { return generator_; }
   DenseNet& discriminator() { return discriminator_; }

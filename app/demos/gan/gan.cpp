@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "app/shell/file_library.hpp"
+
 namespace cvlab::app {
 
 namespace {
@@ -13,22 +15,47 @@ constexpr int surface_nodes = 49;
 constexpr double slice_seconds = 0.010;  // of a frame while it plays
 constexpr double seek_seconds = 0.025;   // while it goes to a step that was asked for
 constexpr double look_seconds = 0.06;    // between two looks at the players while they play
+constexpr double look_digits = 0.3;      // where a look costs about two updates
 
 }  // namespace
 
 std::unique_ptr<Demo> make_gan(DemoContext context) { return std::make_unique<Gan>(context); }
 
 bool Gan::update(double dt) {
-  if (state_.version() != seen_version_) follow();
-  if (!run_) return false;
+  if (state_.version() != seen_version_ || (recipe_.digits && files_.version() != seen_files_)) follow();
+  if (!running()) return false;
   const bool more = work(dt);
   look_clock_ += dt;
-  if (looked_ != steps() && (!more || look_clock_ >= look_seconds)) look();
+  if (looked_ != steps() && (!more || look_clock_ >= (recipe_.digits ? look_digits : look_seconds))) look();
   return more;
+}
+
+template <class Function>
+auto Gan::with_run(Function&& function) const {
+  return recipe_.digits ? function(*digits_.run()) : function(*run_);
+}
+
+int Gan::steps() const {
+  return running() ? with_run([](const auto& timeline) { return timeline.run().steps(); }) : 0;
+}
+
+int Gan::farthest() const {
+  return with_run([](const auto& timeline) { return timeline.farthest(); });
+}
+
+bool Gan::generator_next() const {
+  return with_run([](const auto& timeline) { return timeline.run().generator_next(); });
+}
+
+const std::vector<GanPoint>& Gan::points() const { return recipe_.digits ? digits_.run()->points() : run_->points(); }
+
+bool Gan::go_to(int step, double seconds) {
+  return recipe_.digits ? digits_.run()->go_to(step, seconds) : run_->go_to(step, seconds);
 }
 
 Gan::Recipe Gan::recipe() const {
   Recipe r;
+  r.digits = state_.choice("what") == "digits";
   r.data = state_.choice("data");
   if (r.data == "own") r.points = state_.raw("points");
   r.settings.loss = state_.choice("loss") == "minimax" ? GanLoss::minimax : GanLoss::nonsaturating;
@@ -37,28 +64,65 @@ Gan::Recipe Gan::recipe() const {
   r.settings.d_steps = state_.integer("dsteps");
   r.settings.width = 32;
   r.settings.seed = static_cast<std::uint64_t>(state_.integer("seed"));
+  if (r.digits) {
+    r.images.loss = r.settings.loss;
+    r.images.rate_d = r.settings.rate_d;
+    r.images.rate_g = r.settings.rate_g;
+    r.images.d_steps = r.settings.d_steps;
+    r.images.seed = r.settings.seed;
+  }
   return r;
 }
 
 void Gan::follow() {
   const Recipe wanted = recipe();
-  if (!run_ || !(wanted == recipe_)) {
-    const bool only_recipe = run_ && state_.raw("step") == step_text_;
-    begin(wanted);
-    if (only_recipe) (void)state_.set("step", "0");
+  bool again = !running() || !(wanted == recipe_);
+  if (wanted.digits) {
+    (void)digits_.load();
+    seen_files_ = files_.version();
+    again = again && digits_.ready();
+    if (!digits_.ready()) recipe_ = wanted;
   }
-  if (state_.raw("step") != step_text_) {
+  if (again) {
+    // A step that was asked for and is not reached yet belongs to the new settings; one that was reached, to the old.
+    const bool settled = running() && state_.raw("step") == step_text_ && !seeking_;
+    begin(wanted);
+    if (settled) {
+      (void)state_.set("step", "0");
+      step_text_ = state_.raw("step");
+    }
+    target_ = state_.integer("step");
+  }
+  if (running() && state_.raw("step") != step_text_) {
     step_text_ = state_.raw("step");
     target_ = state_.integer("step");
-    if (playing_) (void)run_->go_to(std::min(target_, steps()), 0.0);
+    if (playing_) (void)go_to(std::min(target_, steps()), 0.0);
   }
   seen_version_ = state_.version();
+  follow_walk();
+}
+
+// The walk moves without an update of either player.
+void Gan::follow_walk() {
+  if (!recipe_.digits || !running()) return;
+  const std::string text =
+      std::string(state_.raw("from")) + ' ' + std::string(state_.raw("to")) + ' ' + std::string(state_.raw("walk"));
+  if (text != walk_text_ && looked_ >= 0) digits_.look_walk();
+  walk_text_ = text;
 }
 
 void Gan::begin(const Recipe& wanted) {
   recipe_ = wanted;
   problem_.clear();
   drawn_.clear();
+  target_ = 0;
+  looked_ = -1;
+  if (wanted.digits) {
+    run_.reset();
+    digits_.begin(wanted.images);
+    return;
+  }
+  digits_.end();
   PointSet set;
   if (wanted.data == "own") {
     const auto points = read_points(wanted.points, 1);
@@ -74,15 +138,13 @@ void Gan::begin(const Recipe& wanted) {
   real_ = std::make_shared<const PointSet>(std::move(set));
   if (noise_.empty()) noise_ = plane_noise(cloud_count, 0, 0);
   run_.emplace(Gan2d(real_, wanted.settings));
-  target_ = 0;
-  looked_ = -1;
 }
 
 // Towards the step that is asked for, or, while playing, on at the chosen pace.
 bool Gan::work(double dt) {
-  if (real_->count() == 0) return false;
+  if (!any_data()) return false;
   if (!playing_) {
-    seeking_ = run_->go_to(target_, dt > 0.0 ? seek_seconds : 0.0);
+    seeking_ = go_to(target_, dt > 0.0 ? seek_seconds : 0.0);
     return seeking_;
   }
   const std::string_view pace = state_.choice("pace");
@@ -91,13 +153,14 @@ bool Gan::work(double dt) {
   clock_ = std::min(clock_ + dt, 4.0 * interval);
   const int due = fast ? most_steps : static_cast<int>(clock_ / interval);
   if (!fast) clock_ -= due * interval;
-  if (due > 0 && dt > 0.0) (void)run_->go_to(std::min(most_steps, steps() + due), slice_seconds);
+  if (due > 0 && dt > 0.0) (void)go_to(std::min(most_steps, steps() + due), slice_seconds);
   return steps() < most_steps;
 }
 
 void Gan::look() {
   looked_ = steps();
   look_clock_ = 0.0;
+  if (recipe_.digits) return digits_.look();
   Gan2d& gan = run_->run();
   seen_.cloud = gan.generate(noise_);
   seen_.judged = gan.discriminate(seen_.cloud);
@@ -124,12 +187,18 @@ void Gan::write_step() {
 
 void Gan::play(bool on) {
   playing_ = on;
+  seeking_ = false;
   clock_ = 0.0;
-  if (!on && run_) write_step();
+  if (!on && running()) write_step();
+}
+
+void Gan::restart() {
+  files_.retry();
+  (void)state_.set("step", "0");
 }
 
 bool Gan::step(int delta) {
-  if (!run_ || real_->count() == 0) return false;
+  if (!any_data()) return false;
   const int wanted = (playing_ || seeking_ ? steps() : target_) + delta;
   if (wanted < 0 || wanted > most_steps) return false;
   return static_cast<bool>(state_.set("step", std::to_string(wanted)));
@@ -137,31 +206,43 @@ bool Gan::step(int delta) {
 
 Readouts Gan::readouts() const {
   constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-  const bool any = run_ && real_->count() > 0 && looked_ >= 0;
+  const bool any = any_data() && looked_ >= 0, plane = any && !recipe_.digits;
   const auto number = [&](double value) { return any ? value : undefined; };
-  const bool modes = any && real_->mode_count() > 0;
-  const int g = any ? run_->run().generator_updates() : 0;
-  return {
+  const bool modes = plane && real_->mode_count() > 0;
+  const int g = any ? with_run([](const auto& timeline) { return timeline.run().generator_updates(); }) : 0;
+  const GanLosses& losses = seen_losses();
+  Readouts result = {
       {"step", number(steps())},
       {"d_updates", number(steps() - g)},
       {"g_updates", number(g)},
-      {"loss_d", number(seen_.losses.d)},
-      {"loss_g", number(seen_.losses.g)},
-      {"d_real", number(seen_.losses.mean_real)},
-      {"d_fake", number(seen_.losses.mean_fake)},
-      {"pull", number(seen_.pull_length)},
-      {"coverage", any ? 100.0 * seen_.coverage : undefined, "%", 3},
-      {"modes", modes ? static_cast<double>(seen_.modes.captured) : undefined},
-      {"modes_there", modes ? static_cast<double>(real_->mode_count()) : undefined},
-      {"good", modes ? 100.0 * seen_.modes.good / cloud_count : undefined, "%", 3},
-      {"points", run_ ? static_cast<double>(real_->count()) : undefined},
+      {"loss_d", number(losses.d)},
+      {"loss_g", number(losses.g)},
+      {"d_real", number(losses.mean_real)},
+      {"d_fake", number(losses.mean_fake)},
   };
+  if (recipe_.digits) {
+    digits_.add_readouts(result, any);
+    return result;
+  }
+  result.push_back({"pull", number(seen_.pull_length)});
+  result.push_back({"coverage", any ? 100.0 * seen_.coverage : undefined, "%", 3});
+  result.push_back({"modes", modes ? static_cast<double>(seen_.modes.captured) : undefined});
+  result.push_back({"modes_there", modes ? static_cast<double>(real_->mode_count()) : undefined});
+  result.push_back({"good", modes ? 100.0 * seen_.modes.good / cloud_count : undefined, "%", 3});
+  result.push_back({"points", run_ ? static_cast<double>(real_->count()) : undefined});
+  return result;
 }
 
 std::string Gan::sentence(const Words& words) const {
+  if (recipe_.digits && !digits_.ready()) return words.sentence(digits_.problem());
   if (!problem_.empty()) return words(problem_);
-  if (!run_ || looked_ < 0) return {};
-  const std::string next = words(run_->run().generator_next() ? "gan.next_g" : "gan.next_d");
+  if (!running() || looked_ < 0) return {};
+  const std::string next = words(generator_next() ? "gan.next_g" : "gan.next_d");
+  if (recipe_.digits) {
+    if (!digits_.score()) return words.format("gan.sentence_plain", {std::to_string(steps()), next});
+    return words.format("gan.sentence_digits",
+                        {std::to_string(steps()), std::to_string(digits_.score()->captured), next});
+  }
   if (real_->mode_count() == 0)
     return words.format("gan.sentence", {std::to_string(steps()), words.number(100.0 * seen_.coverage, 3), next});
   return words.format("gan.sentence_modes", {std::to_string(steps()), std::to_string(seen_.modes.captured),

@@ -1,5 +1,6 @@
-// A generator and a discriminator play against each other on points of the plane: one update at a time, with the
-// discriminator's opinion as a surface, the pull on every generated point, and a measure of collapse.
+// A generator and a discriminator play against each other, one update at a time: on points of the plane, with the
+// discriminator's opinion as a surface, the pull on every generated point, and a measure of collapse; or on pictures of
+// digits (digit_game.hpp).
 #pragma once
 
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/demos/gan/digit_game.hpp"
 #include "app/shell/demo.hpp"
 #include "app/views/drawn_points.hpp"
 #include "app/views/field.hpp"
@@ -23,44 +25,58 @@ class Gan final : public Demo {
  public:
   static constexpr int most_steps = 6000;
 
-  explicit Gan(DemoContext context) : state_(context.state) {}
+  explicit Gan(DemoContext context) : state_(context.state), files_(context.files), digits_(context) {}
 
   bool update(double dt) override;
   void draw(Canvas& canvas) override;
   Readouts readouts() const override;
   bool step(int delta) override;
   void play(bool on) override;
-  void restart() override { (void)state_.set("step", "0"); }
+  void restart() override;
   bool busy() const override { return (playing_ && state_.choice("pace") == "fast") || seeking_; }
   std::string sentence(const Words& words) const override;
 
  private:
   // What a run is made of: when it changes, it begins anew.
   struct Recipe {
+    bool digits = false;
     std::string data, points;
     GanSettings settings;
+    ImageGanSettings images;
+    bool minimax() const { return settings.loss == GanLoss::minimax; }
     bool operator==(const Recipe&) const = default;
   };
   // The players where the run stands, as the figure shows them.
   struct Seen {
     std::vector<double> cloud, pull, judged;  // (2, n), (2, n), D of each
-    Gan2d::Losses losses{};
+    GanLosses losses{};
     ModeCount modes;
     double coverage = 0.0;
     double pull_length = 0.0;  // mean
   };
   struct Layout {
-    Rect status, field, key, players, losses, meter;  // without area: left out
+    Rect status, field, key, walk, players, losses, meter;  // without area: left out
   };
 
   // gan.cpp
   void follow();
+  void follow_walk();
   Recipe recipe() const;
   void begin(const Recipe& wanted);
   bool work(double dt);
   void look();
   void write_step();
-  int steps() const { return run_ ? run_->run().steps() : 0; }
+  // The game that is played: on the plane or on digits.
+  template <class Function>
+  auto with_run(Function&& function) const;
+  bool running() const { return recipe_.digits ? digits_.run().has_value() : run_.has_value(); }
+  bool any_data() const { return running() && (recipe_.digits || real_->count() > 0); }
+  int steps() const;
+  int farthest() const;
+  bool generator_next() const;
+  const std::vector<GanPoint>& points() const;
+  bool go_to(int step, double seconds);
+  const GanLosses& seen_losses() const { return recipe_.digits ? digits_.losses() : seen_.losses; }
 
   // stage.cpp: the plane
   Layout layout(const Canvas& canvas) const;
@@ -69,7 +85,6 @@ class Gan final : public Demo {
   void draw_key(const Canvas& canvas, const Rect& area) const;
   void draw_mesh(const Canvas& canvas, const FieldMap& map);
   void explain(const Canvas& canvas, const FieldMap& map, float x, float y);
-  void edit(const Canvas& canvas, const FieldMap& map, bool pressed, float x, float y);
 
   // panels.cpp: beside it
   void draw_players(const Canvas& canvas, const Rect& area) const;
@@ -78,7 +93,8 @@ class Gan final : public Demo {
   void draw_coverage(const Canvas& canvas, const Rect& area) const;
 
   State& state_;
-  std::uint64_t seen_version_ = 0;
+  FileLibrary& files_;
+  std::uint64_t seen_version_ = 0, seen_files_ = 0;
   Recipe recipe_;
   std::string step_text_;
   std::string problem_;  // key of a sentence
@@ -87,6 +103,8 @@ class Gan final : public Demo {
   std::vector<double> radii_;
   std::vector<double> noise_;  // of the cloud that is shown, always the same
   std::optional<Timeline<Gan2d>> run_;
+  DigitGame digits_;
+  std::string walk_text_;
   int target_ = 0;
   bool playing_ = false, seeking_ = false;
   double clock_ = 0.0, look_clock_ = 0.0;

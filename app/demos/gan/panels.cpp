@@ -3,18 +3,18 @@
 #include <cmath>
 #include <numbers>
 
+#include "app/demos/gan/bars.hpp"
 #include "app/demos/gan/gan.hpp"
 #include "app/views/area_input.hpp"
 #include "app/views/cells.hpp"
 #include "app/views/note.hpp"
+#include "app/views/scrub_plot.hpp"
 #include "app/views/thumbnails.hpp"
 #include "core/train/running_mean.hpp"
 
 namespace cvlab::app {
 
 namespace {
-
-constexpr float caption = 24.0F;
 
 std::vector<PlotPoint> averaged(const std::vector<PlotPoint>& points) {
   RunningMean mean(0.95);
@@ -29,7 +29,8 @@ std::vector<PlotPoint> averaged(const std::vector<PlotPoint>& points) {
 void Gan::draw_players(const Canvas& canvas, const Rect& area) const {
   const Theme& theme = canvas.theme;
   const Words& words = canvas.words;
-  const bool g_next = run_->run().generator_next();
+  const bool g_next = generator_next();
+  const GanLosses& losses = seen_losses();
   const float gap = 10.0F, width = 0.5F * (area.width() - gap);
   for (int player = 0; player < 2; ++player) {
     const bool generator = player == 1, next = generator == g_next;
@@ -47,15 +48,15 @@ void Gan::draw_players(const Canvas& canvas, const Rect& area) const {
                 fitted(canvas, canvas.fonts.text, words(generator ? "gan.generator" : "gan.discriminator"),
                        box.width() - 32.0F));
     line(40.0F, canvas.fonts.text_small, next ? theme.focus : theme.ink_faint, words(next ? "gan.turn" : "gan.waits"));
-    if (real_->count() == 0) continue;
+    if (!any_data()) continue;
     line(66.0F, canvas.fonts.number, theme.ink,
-         (generator ? "L_G = " : "L_D = ") + words.number(generator ? seen_.losses.g : seen_.losses.d, 4));
+         (generator ? "L_G = " : "L_D = ") + words.number(generator ? losses.g : losses.d, 4));
     line(92.0F, canvas.fonts.number_small, theme.ink_soft,
-         generator ? words.format("gan.mean_fake", {words.number(seen_.losses.mean_fake, 3)})
-                   : words.format("gan.mean_real", {words.number(seen_.losses.mean_real, 3)}));
+         generator ? words.format("gan.mean_fake", {words.number(losses.mean_fake, 3)})
+                   : words.format("gan.mean_real", {words.number(losses.mean_real, 3)}));
     const AreaInput input = area_input(generator ? "generator" : "discriminator", box);
     if (!input.hovered) continue;
-    const bool minimax = recipe_.settings.loss == GanLoss::minimax;
+    const bool minimax = recipe_.minimax();
     draw_note(canvas, input.x, input.y,
               words(!generator ? "gan.formula_d"
                     : minimax  ? "gan.formula_minimax"
@@ -66,11 +67,11 @@ void Gan::draw_players(const Canvas& canvas, const Rect& area) const {
 void Gan::draw_losses(const Canvas& canvas, const Rect& area) {
   const Theme& theme = canvas.theme;
   std::vector<PlotPoint> raw[2];
-  const auto& points = run_->points();
+  const std::vector<GanPoint>& points = this->points();
   for (std::size_t k = 0; k < points.size(); ++k)
     raw[points[k].generator ? 1 : 0].push_back({static_cast<double>(k + 1), points[k].loss});
   const std::vector<PlotPoint> mean[2] = {averaged(raw[0]), averaged(raw[1])};
-  const bool minimax = recipe_.settings.loss == GanLoss::minimax;
+  const bool minimax = recipe_.minimax();
   const double even = minimax ? -std::numbers::ln2 : std::numbers::ln2;
   double low = std::min(0.0, even - 0.5), high = 2.0;
   for (const auto& series : mean) {
@@ -82,8 +83,7 @@ void Gan::draw_losses(const Canvas& canvas, const Rect& area) {
   Plot plot;
   plot.name = canvas.words("gan.losses");
   plot.x_name = canvas.words("gan.update_axis");
-  const double end = std::max({300.0, static_cast<double>(run_->farthest()), static_cast<double>(steps())});
-  plot.x = {0.0, std::min(static_cast<double>(most_steps), std::ceil(end / 300.0) * 300.0)};
+  plot.x = {0.0, scrub_end(std::max(farthest(), steps()), 300, most_steps)};
   plot.y = {std::max(-8.0, std::floor(2.0 * low) / 2.0), std::min(8.0, std::ceil(2.0 * high) / 2.0)};
   plot.levels = {{2.0 * std::numbers::ln2, canvas.words("gan.even_d")},
                  {even, canvas.words(minimax ? "gan.even_minimax" : "gan.even_g")}};
@@ -92,73 +92,43 @@ void Gan::draw_losses(const Canvas& canvas, const Rect& area) {
     plot.series.push_back({"", raw[player], with_alpha(colour, theme.dark ? 0.4F : 0.25F), 1.0F});
     plot.series.push_back({player == 0 ? "D" : "G", mean[player], colour});
   }
-  if (run_->farthest() > 0) plot.cursor = steps();
-  const float left = plot_left(canvas, area, plot);
-  const PlotMap map = plot_map(area, plot, left);
-  const AreaInput input = area_input("losses", {map.area.x0 - 6.0F, map.area.y0, area.x1, area.y1});
-  if (input.hovered || input.pressed) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-  if (input.pressed) {
-    const double farthest = run_->farthest();
-    const double at = std::clamp(std::round(map.x_at(input.x)), 0.0, std::max(0.0, farthest));
-    (void)state_.set("step", State::format(at));
-  }
-  draw_plot(canvas, area, plot, left);
+  if (farthest() > 0) plot.cursor = steps();
+  const int every = recipe_.digits ? DigitGame::keyframes : 1;  // back to what is kept: at once
+  if (const auto wanted = scrub_plot(canvas, area, plot, farthest(), every))
+    (void)state_.set("step", std::to_string(*wanted));
 }
 
 // Generated points within three spreads of each mode, beside the even share; below, the coverage.
 void Gan::draw_meter(const Canvas& canvas, const Rect& area) {
-  const Theme& theme = canvas.theme;
   const Words& words = canvas.words;
   const int modes = real_->mode_count();
   const Rect lower{area.x0, area.y1 - 44.0F, area.x1, area.y1};
   draw_coverage(canvas, lower);
-  const Rect bars{area.x0 + 26.0F, area.y0 + caption, area.x1, lower.y0 - 26.0F};
-  if (modes == 0 || bars.height() < 30.0F) {
+  const Rect bars{area.x0, area.y0 + bars_caption, area.x1, lower.y0 - 8.0F};
+  if (modes == 0 || bars.height() < 48.0F) {
     if (modes == 0)
-      canvas.text(canvas.fonts.text_small, area.x0, area.y0 + 12.0F, theme.ink_soft, words("gan.no_modes"));
+      canvas.text(canvas.fonts.text_small, area.x0, area.y0 + 12.0F, canvas.theme.ink_soft, words("gan.no_modes"));
     return;
   }
-  draw_caption(canvas, {area.x0, area.y0 + 24.0F, area.x1, area.y1},
+  draw_caption(canvas, {area.x0, area.y0 + bars_caption, area.x1, area.y1},
                words.format("gan.modes", {std::to_string(seen_.modes.captured), std::to_string(modes)}).c_str(),
                words.format("gan.good", {words.number(100.0 * seen_.modes.good / 256.0, 3)}).c_str());
   const double share = 256.0 / modes;
-  int most = static_cast<int>(std::ceil(1.5 * share));
-  for (const int n : seen_.modes.points) most = std::max(most, n);
-  const float each = bars.width() / static_cast<float>(modes);
-  for (int m = 0; m < modes; ++m) {
-    const int n = seen_.modes.points[static_cast<std::size_t>(m)];
-    const float x0 = bars.x0 + each * static_cast<float>(m) + 0.15F * each, x1 = x0 + 0.7F * each;
-    const float top = bars.y1 - bars.height() * static_cast<float>(n) / static_cast<float>(most);
-    canvas.list.AddRectFilled({x0, top}, {x1, bars.y1}, theme.negative, 2.0F);
-    canvas.text(canvas.fonts.number_small, 0.5F * (x0 + x1), bars.y1 + 10.0F, n > 0 ? theme.ink_soft : theme.bad,
-                std::to_string(n), Align::centre);
-    const AreaInput input = area_input(("mode" + std::to_string(m)).c_str(), {x0, bars.y0, x1, bars.y1 + 18.0F});
-    if (!input.hovered) continue;
-    pointed_mode_ = m;
-    const auto k = static_cast<std::size_t>(m);
-    draw_note(canvas, input.x, input.y,
-              words.format("gan.mode_note", {std::to_string(m + 1), words.number(real_->modes[k], 2),
+  pointed_mode_ = draw_mode_bars(canvas, bars, {seen_.modes.points, {}, share, false});
+  if (!pointed_mode_) return;
+  const auto k = static_cast<std::size_t>(*pointed_mode_);
+  draw_note_at_pointer(
+      canvas, words.format("gan.mode_note", {std::to_string(*pointed_mode_ + 1), words.number(real_->modes[k], 2),
                                              words.number(real_->modes[static_cast<std::size_t>(modes) + k], 2),
-                                             std::to_string(n), words.number(share, 3)}));
-  }
-  canvas.list.AddLine({bars.x0, bars.y1 + 0.5F}, {bars.x1, bars.y1 + 0.5F}, theme.rule_strong);
-  const float even = std::round(bars.y1 - bars.height() * static_cast<float>(share) / static_cast<float>(most)) + 0.5F;
-  for (float x = bars.x0; x < bars.x1; x += 8.0F)
-    canvas.list.AddLine({x, even}, {std::min(x + 4.0F, bars.x1), even}, theme.ink_faint);
-  canvas.text(canvas.fonts.number_small, bars.x0 - 5.0F, even, theme.ink_soft, words.number(share, 3), Align::right);
+                                             std::to_string(seen_.modes.points[k]), words.number(share, 3)}));
 }
 
 void Gan::draw_coverage(const Canvas& canvas, const Rect& area) const {
-  const Theme& theme = canvas.theme;
   const Words& words = canvas.words;
   const bool any = real_->count() > 0;
-  draw_caption(canvas, {area.x0, area.y0 + 24.0F, area.x1, area.y1}, words("gan.coverage"),
+  draw_caption(canvas, {area.x0, area.y0 + bars_caption, area.x1, area.y1}, words("gan.coverage"),
                any ? (words.number(100.0 * seen_.coverage, 3) + "\u00A0%").c_str() : nullptr);
-  const Rect bar{area.x0, area.y0 + 26.0F, area.x1, area.y0 + 38.0F};
-  canvas.list.AddRectFilled({bar.x0, bar.y0}, {bar.x1, bar.y1}, theme.neutral, 3.0F);
-  const float end = bar.x0 + bar.width() * static_cast<float>(any ? seen_.coverage : 0.0);
-  if (end > bar.x0 + 1.0F) canvas.list.AddRectFilled({bar.x0, bar.y0}, {end, bar.y1}, theme.positive, 3.0F);
-  canvas.list.AddRect({bar.x0, bar.y0}, {bar.x1, bar.y1}, theme.rule_strong, 3.0F);
+  draw_share(canvas, {area.x0, area.y0 + 26.0F, area.x1, area.y0 + 38.0F}, any ? seen_.coverage : 0.0);
   const AreaInput input = area_input("coverage", area);
   if (any && input.hovered)
     draw_note(canvas, input.x, input.y,

@@ -5,6 +5,7 @@
 #include "app/demos/gan/gan.hpp"
 #include "app/views/area_input.hpp"
 #include "app/views/note.hpp"
+#include "app/views/point_editor.hpp"
 #include "app/views/sentence.hpp"
 
 namespace cvlab::app {
@@ -14,7 +15,6 @@ namespace {
 constexpr float key_height = 22.0F;
 constexpr double edge = 1.25;  // of the plane
 constexpr float longest_arrow = 34.0F;
-constexpr float chip_height = 26.0F;
 
 }  // namespace
 
@@ -27,29 +27,42 @@ Gan::Layout Gan::layout(const Canvas& canvas) const {
   float y = a.y0 + 6.0F;
   l.status = {x0, y, x1, y + sentence_height(canvas, sentence(canvas.words), x1 - x0)};
   y = l.status.y1 + 6.0F;
+  const float below = field_below + key_height;
   if (wide) {
     const float bottom = a.y1 - pad;
-    const float field = std::min(bottom - y - field_below - key_height, 0.66F * (x1 - x0) - field_left);
+    const float field = std::min(bottom - y - below, 0.66F * (x1 - x0) - field_left);
     l.field = {x0, y, x0 + field + field_left + 1.0F, y + field + field_below};
     l.key = {l.field.x0 + field_left, l.field.y1, l.field.x1, l.field.y1 + key_height};
+    if (recipe_.digits) {
+      l.field = {x0, y, x0 + 0.62F * (x1 - x0), bottom};
+      const float walk = DigitGame::walk_height(l.field.width());
+      l.field.y1 = std::min(bottom - walk - 10.0F, y + DigitGame::wall_height(l.field.width()));
+      l.walk = {x0, l.field.y1 + 14.0F, l.field.x1, bottom};
+    }
     const float left = l.field.x1 + pad;
     const float room = bottom - y;
     l.players = {left, y, x1, y + 116.0F};
     if (room < 360.0F) return l;
-    const float meter = real_->mode_count() == 0 ? 76.0F : std::clamp(0.3F * room, 130.0F, 210.0F);
+    const bool modes = recipe_.digits || real_->mode_count() > 0;
+    const float meter = modes ? std::clamp(0.3F * room, 130.0F, 210.0F) : 76.0F;
     l.losses = {left, l.players.y1 + 12.0F, x1, bottom - meter - 10.0F};
     l.meter = {left, bottom - meter, x1, bottom};
     return l;
   }
-  const float field = std::min(x1 - x0 - field_left, a.y1 - 6.0F - y - field_below - key_height);
-  l.field = {x0, y, x0 + field + field_left + 1.0F, y + field + field_below};
-  l.key = {x0 + field_left, l.field.y1, x1, l.field.y1 + key_height};
-  y = l.key.y1 + 8.0F;
   const auto take = [&](Rect& part, float height) {
     if (a.y1 - 4.0F - y < height) return;
     part = {x0, y, x1, y + height};
     y += height + 10.0F;
   };
+  if (recipe_.digits) {
+    take(l.field, std::min(DigitGame::wall_height(x1 - x0), a.y1 - 6.0F - y));
+    take(l.walk, DigitGame::walk_height(x1 - x0));
+  } else {
+    const float field = std::min(x1 - x0 - field_left, a.y1 - 6.0F - y - below);
+    l.field = {x0, y, x0 + field + field_left + 1.0F, y + field + field_below};
+    l.key = {x0 + field_left, l.field.y1, x1, l.field.y1 + key_height};
+    y = l.key.y1 + 8.0F;
+  }
   take(l.players, 116.0F);
   take(l.losses, 130.0F);
   take(l.meter, 140.0F);
@@ -57,14 +70,24 @@ Gan::Layout Gan::layout(const Canvas& canvas) const {
 }
 
 void Gan::draw(Canvas& canvas) {
-  if (!run_ || canvas.area.width() < 140.0F || canvas.area.height() < 140.0F) return;
+  if (canvas.area.width() < 140.0F || canvas.area.height() < 140.0F) return;
+  if (!running()) {
+    if (recipe_.digits) draw_message(canvas, canvas.area, sentence(canvas.words));
+    return;
+  }
   if (looked_ < 0) look();
   const Layout l = layout(canvas);
   draw_sentence(canvas, l.status, sentence(canvas.words), canvas.theme.ink);
   pointed_mode_.reset();
-  if (l.meter.height() > 60.0F) draw_meter(canvas, l.meter);
-  draw_plane(canvas, l.field);  // rings the mode that is pointed at in the meter
-  draw_key(canvas, l.key);
+  if (recipe_.digits) {
+    digits_.draw_wall(canvas, l.field);
+    if (l.walk.height() > 60.0F) digits_.draw_walk(canvas, l.walk);
+    if (l.meter.height() > 60.0F) digits_.draw_meter(canvas, l.meter);
+  } else {
+    if (l.meter.height() > 60.0F) draw_meter(canvas, l.meter);
+    draw_plane(canvas, l.field);  // rings the mode that is pointed at in the meter
+    draw_key(canvas, l.key);
+  }
   if (l.players.height() > 60.0F) draw_players(canvas, l.players);
   if (l.losses.height() > 60.0F) draw_losses(canvas, l.losses);
   int rows = 0, columns = 0;
@@ -83,7 +106,10 @@ void Gan::draw_plane(const Canvas& canvas, const Rect& area) {
   canvas.list.PopClipRect();
   draw_field_axes(canvas, map, "x₁", "x₂");
   if (problem_ == "gan.no_points") draw_message(canvas, map.area, canvas.words(problem_));
-  if (recipe_.data == "own") edit(canvas, map, input.pressed, input.x, input.y);
+  if (recipe_.data == "own") {
+    if (const auto text = edit_points(canvas, map, input, drawn_, {0, 0.04, canvas.words("gan.clear")}))
+      (void)state_.set("points", *text);
+  }
   if (input.hovered && !input.pressed) explain(canvas, map, input.x, input.y);
 }
 
@@ -184,27 +210,6 @@ void Gan::explain(const Canvas& canvas, const FieldMap& map, float x, float y) {
   draw_note(canvas, x, y,
             words.format("gan.place_note", {words.number(at[0], 2), words.number(at[1], 2),
                                             words.number(run_->run().discriminate(at)[0], 3)}));
-}
-
-// Own data: pressing and dragging lays points; the button takes them all away.
-void Gan::edit(const Canvas& canvas, const FieldMap& map, bool pressed, float x, float y) {
-  const std::string label = canvas.words("gan.clear");
-  const float width = canvas.text_width(canvas.fonts.text_small, label) + 20.0F;
-  const Rect chip{map.area.x1 - width - 6.0F, map.area.y0 + 6.0F, map.area.x1 - 6.0F, map.area.y0 + 6.0F + chip_height};
-  bool over = false;
-  if (!drawn_.empty()) {
-    const AreaInput input = area_input("clear", chip);
-    over = input.hovered || input.pressed;
-    canvas.list.AddRectFilled({chip.x0, chip.y0}, {chip.x1, chip.y1},
-                              over ? canvas.theme.accent_soft : canvas.theme.raised, 5.0F);
-    canvas.list.AddRect({chip.x0, chip.y0}, {chip.x1, chip.y1}, canvas.theme.rule_strong, 5.0F);
-    canvas.text(canvas.fonts.text_small, 0.5F * (chip.x0 + chip.x1), 0.5F * (chip.y0 + chip.y1), canvas.theme.ink,
-                label, Align::centre);
-    if (input.clicked) (void)state_.set("points", "");
-  }
-  if (!pressed || over) return;
-  std::vector<DrawnPoint> points = drawn_;
-  if (add_point(points, {map.x_at(x), map.y_at(y), 0}, 0.04)) (void)state_.set("points", write_points(points));
 }
 
 }  // namespace cvlab::app

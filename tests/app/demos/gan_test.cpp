@@ -1,13 +1,14 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
-#include <chrono>
 #include <cmath>
 #include <numbers>
 #include <string>
 
 #include "app/views/drawn_points.hpp"
 #include "tests/app/app_fixture.hpp"
-#include "tests/app/demos/demo_fixture.hpp"
+#include "tests/app/demos/rested_fixture.hpp"
+#include "tests/app/demos/seven_segments.hpp"
+#include "tests/app/demos/small_cnn.hpp"
 
 using namespace cvlab;
 using namespace cvlab::app;
@@ -15,19 +16,18 @@ using Catch::Matchers::WithinAbs;
 
 namespace {
 
-void rest(Demo& demo) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(3);
-  while (demo.update(0.02)) REQUIRE(std::chrono::steady_clock::now() < end);
-}
+struct Game : RestedFixture {
+  explicit Game(const std::string& query) : RestedFixture("gan", query) {}
+};
 
-struct Game : DemoFixture {
-  explicit Game(const std::string& query) : DemoFixture("gan", query) {
+// The digits are drawn, the classifier is seeded noise: what it says is known to be worth nothing.
+struct DigitsFixture : DemoFixture {
+  explicit DigitsFixture(const std::string& query, bool with_files = true)
+      : DemoFixture("gan", "what=digits&" + query) {
     CHECK(problem);
-    rest(*demo);
-  }
-  void change(std::string_view id, std::string_view value) {
-    set(id, value);
-    CHECK(problem);
+    if (!with_files) return;
+    put_seven_segments(files, "digits", 40, 10);
+    put_weights(files, "lenet5");
     rest(*demo);
   }
 };
@@ -172,8 +172,93 @@ TEST_CASE("gan: a press on the plane draws, the button clears, Play plays, the l
     for (float y = 0.3F * height; y < height && state.integer("step") == 120; y += 10.0F)
       it.click(width > 800.0F ? 850.0F : 44.0F, y, width, height);
     CHECK(state.integer("step") < 120);
+    while (it.frame(width, height, 0.02)) {
+    }
     CHECK(it.app->set("points", ""));
     it.frame(width, height);
     CHECK(state.integer("step") == 0);
   }
+}
+
+// As on the plane: D says 1/2 of every picture at first, so L_D = 2 ln 2 and L_G = ln 2.
+TEST_CASE("gan: digits begin with a discriminator that knows nothing", "[app][gan]") {
+  DigitsFixture it("dsteps=1");
+  CHECK_THAT(it.number("loss_d"), WithinAbs(2.0 * std::numbers::ln2, 1e-6));
+  CHECK_THAT(it.number("loss_g"), WithinAbs(std::numbers::ln2, 1e-6));
+  CHECK(it.number("walk_d") == 0.5);
+  CHECK(it.number("points") == 40);
+  CHECK(it.number("modes_there") == 10);
+  CHECK(it.number("score") >= 1.0);
+  CHECK(it.number("score") <= 10.0);
+  CHECK(it.sentence().find("Update 0") == 0);
+  it.set("step", "6");
+  rest(*it.demo);
+  CHECK(it.number("d_updates") == 3);
+  CHECK(it.number("g_updates") == 3);
+  const double loss = it.number("loss_d"), d = it.number("walk_d");
+  it.set("walk", "1");
+  CHECK(it.number("walk_d") != d);  // without an update
+  const double at_b = it.number("walk_d");
+  it.set("from", "8");
+  CHECK(it.number("walk_d") == at_b);
+  it.set("step", "2");
+  rest(*it.demo);
+  CHECK(it.number("loss_d") != loss);
+  it.set("step", "6");
+  rest(*it.demo);
+  CHECK(it.number("loss_d") == loss);
+  CHECK(it.number("walk_d") == at_b);
+}
+
+TEST_CASE("gan: digits wait for their files, and do without the classifier", "[app][gan]") {
+  DigitsFixture it("", false);
+  CHECK(std::isnan(it.number("loss_d")));
+  CHECK(it.sentence().find("on their way") != std::string::npos);
+  CHECK_FALSE(it.demo->step(+1));
+  put_seven_segments(it.files, "digits", 20, 10);
+  rest(*it.demo);
+  CHECK_THAT(it.number("loss_d"), WithinAbs(2.0 * std::numbers::ln2, 1e-6));
+  CHECK(std::isnan(it.number("score")));
+  CHECK(it.demo->step(+1));
+  rest(*it.demo);
+  CHECK(it.number("step") == 1);
+  it.set("what", "plane");  // back to the points: another game
+  rest(*it.demo);
+  CHECK(it.number("points") == 256);
+  CHECK(it.number("step") == 0);
+  it.files.fail("data/digits-train.png", {"file.missing", "The file is not there.", {"x"}});
+  it.set("what", "digits");
+  rest(*it.demo);
+  CHECK(it.number("points") == 20);  // it has them
+}
+
+TEST_CASE("gan: a step that is asked for survives settings that come after it", "[app][gan]") {
+  DemoFixture it("gan");
+  it.set("step", "40");
+  it.set("loss", "minimax");
+  it.set("rateg", "0.001");
+  rest(*it.demo);
+  CHECK(it.number("step") == 40);
+  CHECK(it.state.integer("step") == 40);
+}
+
+TEST_CASE("gan: clicks on the wall choose the walk, dragging walks", "[app][gan]") {
+  AppOptions options;
+  options.panel = false;
+  AppFixture it("gan", options);
+  put_seven_segments(it.app->files(), "digits", 40, 10);
+  put_weights(it.app->files(), "lenet5");
+  CHECK(it.app->set_all("what=digits"));
+  const State& state = *it.app->state();
+  while (it.frame(1280.0F, 800.0F, 0.02)) {
+  }
+  it.click(60.0F, 90.0F, 1280.0F, 800.0F);
+  CHECK(state.integer("to") == 1);
+  CHECK(state.integer("from") == 8);
+  it.click(150.0F, 160.0F, 1280.0F, 800.0F);
+  CHECK(state.integer("from") == 1);
+  CHECK(state.integer("to") == 10);
+  const double before = state.real("walk");
+  for (float y = 560.0F; y < 790.0F && state.real("walk") == before; y += 10.0F) it.click(60.0F, y, 1280.0F, 800.0F);
+  CHECK(state.real("walk") < 0.2);
 }

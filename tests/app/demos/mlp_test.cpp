@@ -1,12 +1,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
-#include <chrono>
 #include <cmath>
 #include <string>
 
 #include "app/views/drawn_points.hpp"
 #include "tests/app/app_fixture.hpp"
-#include "tests/app/demos/demo_fixture.hpp"
+#include "tests/app/demos/rested_fixture.hpp"
 
 using namespace cvlab;
 using namespace cvlab::app;
@@ -14,21 +13,8 @@ using Catch::Matchers::WithinAbs;
 
 namespace {
 
-void rest(Demo& demo) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(3);
-  while (demo.update(0.02)) REQUIRE(std::chrono::steady_clock::now() < end);
-}
-
-struct Net : DemoFixture {
-  explicit Net(const std::string& query) : DemoFixture("mlp", query) {
-    CHECK(problem);
-    rest(*demo);
-  }
-  void change(std::string_view id, std::string_view value) {
-    set(id, value);
-    CHECK(problem);
-    rest(*demo);
-  }
+struct Net : RestedFixture {
+  explicit Net(const std::string& query) : RestedFixture("mlp", query) {}
 };
 
 }  // namespace

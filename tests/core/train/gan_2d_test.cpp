@@ -69,7 +69,7 @@ TEST_CASE("Gan2d: at first D knows nothing; rounds; a surface", "[train][gan]") 
   GanSettings settings;
   settings.d_steps = 2;
   Gan2d gan(ring(), settings);
-  const Gan2d::Losses start = gan.losses(gan.generate(noise));
+  const GanLosses start = gan.losses(gan.generate(noise));
   CHECK_THAT(start.d, WithinAbs(2.0 * std::numbers::ln2, 1e-14));
   CHECK_THAT(start.g, WithinAbs(std::numbers::ln2, 1e-14));
   CHECK_FALSE(gan.advance().generator);
