@@ -6,6 +6,14 @@
 
 namespace cvlab::app {
 
+float level_x(const Rect& area, double level) {
+  return area.x0 + area.width() * (static_cast<float>(level) + 0.5F) / 256.0F;
+}
+
+int level_at(const Rect& area, float x) {
+  return static_cast<int>(std::clamp(256.0F * (x - area.x0) / std::max(1.0F, area.width()), 0.0F, 255.0F));
+}
+
 double inner_fullest(const Levels& levels) {
   const auto inner = std::max_element(levels.count.begin() + 1, levels.count.end() - 1);
   return static_cast<double>(*inner > 0 ? *inner : levels.fullest());

@@ -14,10 +14,14 @@ struct LevelBars {
   bool logarithmic = false;          // counts
   double most = 0.0;                 // count of a full bar, longer ones are cut; 0: the fullest level's
   const Palette* colours = nullptr;  // of the bars; null: the accent
-  std::optional<int> mark;           // a level in the focus colour
+  std::optional<int> mark = {};           // a level in the focus colour
 };
 
 void draw_level_bars(const Canvas& canvas, const Rect& area, const Levels& levels, const LevelBars& style);
+
+// Where a level lies along the axis that `area` stands on, and the level at a place.
+float level_x(const Rect& area, double level);
+int level_at(const Rect& area, float x);
 
 // The greatest count between the two ends of the scale, where saturated pixels pile up.
 double inner_fullest(const Levels& levels);

@@ -216,11 +216,17 @@ void local_mean(const Image& in, LocalMean kind, int size, Image& out) {
   });
 }
 
+void threshold_against(const Image& in, const Image& mean, int offset, Image& out) {
+  assert(in.data.size() == mean.data.size() && "threshold_against: pictures of one size");
+  if (&out != &in && &out != &mean) reshape(out, in.width, in.height, 1);
+  for (std::size_t i = 0; i < in.data.size(); ++i) {
+    out.data[i] = static_cast<int>(in.data[i]) > static_cast<int>(mean.data[i]) - offset ? 255 : 0;
+  }
+}
+
 void adaptive_threshold(const Image& in, LocalMean kind, int size, int offset, Image& out) {
   local_mean(in, kind, size, out);
-  for (std::size_t i = 0; i < in.data.size(); ++i) {
-    out.data[i] = static_cast<int>(in.data[i]) > static_cast<int>(out.data[i]) - offset ? 255 : 0;
-  }
+  threshold_against(in, out, offset, out);
 }
 
 }  // namespace cvlab

@@ -43,6 +43,8 @@ enum class LocalMean { plain, gaussian };
 // `size` odd, at least 1. The rounded local mean M, and the picture that follows from it.
 void local_mean_ref(const Image& in, LocalMean kind, int size, Image& out);
 void local_mean(const Image& in, LocalMean kind, int size, Image& out);
+// g = 255 if f > mean - offset, else 0: pictures of one size. `out` may be any of them.
+void threshold_against(const Image& in, const Image& mean, int offset, Image& out);
 void adaptive_threshold(const Image& in, LocalMean kind, int size, int offset, Image& out);
 
 }  // namespace cvlab
