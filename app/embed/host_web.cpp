@@ -11,6 +11,10 @@ EM_JS_DEPS(cv_host, "$stringToNewUTF8,$UTF8ToString");
 EM_JS(void, cv_host_request_picture, (const char* id), { Module["cvHost"].requestPicture(UTF8ToString(id)); });
 EM_JS(void, cv_host_request_file, (const char* path), { Module["cvHost"].requestFile(UTF8ToString(path)); });
 EM_JS(void, cv_host_open_file, (), { Module["cvHost"].openFile(); });
+EM_JS(void, cv_host_choose_file, (const char* path), { Module["cvHost"].chooseFile(UTF8ToString(path)); });
+EM_JS(void, cv_host_save_file, (const char* name, const void* bytes, int size), {
+  Module["cvHost"].saveFile(UTF8ToString(name), bytes, size);
+});
 EM_JS(int, cv_host_has_camera, (), { return Module["cvHost"].hasCamera() ? 1 : 0; });
 EM_JS(void, cv_host_camera, (int on), { Module["cvHost"].camera(on !== 0); });
 EM_JS(void, cv_host_copy_text, (const char* text), { Module["cvHost"].copyText(UTF8ToString(text)); });
@@ -36,6 +40,10 @@ void HostWeb::refused(const std::string& sentence) { cv_host_refused(sentence.c_
 void HostWeb::request_picture(std::string_view id) { cv_host_request_picture(terminated(id).c_str()); }
 void HostWeb::request_file(std::string_view path) { cv_host_request_file(terminated(path).c_str()); }
 void HostWeb::open_file() { cv_host_open_file(); }
+void HostWeb::choose_file(std::string_view path) { cv_host_choose_file(terminated(path).c_str()); }
+void HostWeb::save_file(std::string_view name, std::span<const std::uint8_t> bytes) {
+  cv_host_save_file(terminated(name).c_str(), bytes.data(), static_cast<int>(bytes.size()));
+}
 bool HostWeb::has_camera() const { return cv_host_has_camera() != 0; }
 void HostWeb::camera(bool on) { cv_host_camera(on ? 1 : 0); }
 void HostWeb::copy_text(std::string_view text) { cv_host_copy_text(terminated(text).c_str()); }

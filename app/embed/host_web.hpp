@@ -17,6 +17,8 @@ class HostWeb final : public Host {
   void request_picture(std::string_view id) override;
   void request_file(std::string_view path) override;
   void open_file() override;
+  void choose_file(std::string_view path) override;
+  void save_file(std::string_view name, std::span<const std::uint8_t> bytes) override;
   bool has_camera() const override;
   void camera(bool on) override;
   void copy_text(std::string_view text) override;

@@ -41,6 +41,8 @@ std::variant<CommandLine, int> parse_command_line(int count, char** arguments) {
       ->check(check_pair)
       ->allow_extra_args(false);
   cli.add_option("--state", request.state, "Whole state, as it stands in a link: a=1&b=2")->type_name("TEXT");
+  cli.add_option("--open", request.open, "Opens a picture (.png, .jpg) or weights (.safetensors) of one's own")
+      ->type_name("FILE");
   cli.add_option("--screenshot", request.screenshot, "Writes the picture to this file and ends")->type_name("FILE.png");
   cli.add_flag("--readouts", request.readouts, "Prints what the demo measured as one JSON object and ends");
   cli.add_option("--frames", request.frames, "Draws this many frames, 1/60 s apart, and ends")

@@ -15,6 +15,7 @@ struct CommandLine {
   std::string demo;
   std::string state;                                        // a whole state, as in a URL
   std::vector<std::pair<std::string, std::string>> params;  // --set, in order
+  std::string open;                                         // a file of one's own
   AppOptions options;
   int width = 1280;  // CSS px
   int height = 800;

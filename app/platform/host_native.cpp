@@ -17,6 +17,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uintmax_t largest_file = 256U << 20U;  // bytes
+
 fs::path asset_folder(const fs::path& program) {
   if (const char* assets = std::getenv("CVLAB_ASSETS")) return fs::path(assets);
   std::error_code ignored;
@@ -26,8 +28,10 @@ fs::path asset_folder(const fs::path& program) {
 }
 
 Result<std::vector<std::uint8_t>> load_file(const fs::path& path) {
+  std::error_code problem;
+  const std::uintmax_t size = fs::file_size(path, problem);  // a folder has none
   std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  if (problem || size > largest_file || !file) {
     return Error{
         "file-read", "The file “" + path.filename().string() + "” cannot be read.", {path.filename().string()}};
   }
@@ -40,22 +44,14 @@ Result<Image> load_image(const fs::path& path) {
   return decode_image(bytes.value());
 }
 
-// What a desktop's own dialog answers: the path, "" when cancelled. 127 is the shell's "no such program".
-std::string ask_dialog(bool& missing) {
-  constexpr std::array<const char*, 2> dialogs{"zenity --file-selection --file-filter='*.png *.jpg *.jpeg' 2>/dev/null",
-                                               "kdialog --getopenfilename . '*.png *.jpg *.jpeg' 2>/dev/null"};
-  for (const char* command : dialogs) {
-    FILE* pipe = popen(command, "r");  // NOLINT(cert-env33-c): fixed text, nothing of the user's in it
-    if (!pipe) continue;
-    std::string answer;
-    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) answer += static_cast<char>(c);
-    const int status = pclose(pipe);
-    if (status == 127 << 8) continue;
-    while (!answer.empty() && answer.back() == '\n') answer.pop_back();
-    return answer;
+// In the folder that the program was started in; what is there already is not overwritten.
+fs::path free_name(const fs::path& name) {
+  std::error_code problem;
+  fs::path path = fs::current_path(problem) / name;
+  for (int i = 2; fs::exists(path, problem); ++i) {
+    path.replace_filename(name.stem().string() + "-" + std::to_string(i) + name.extension().string());
   }
-  missing = true;
-  return {};
+  return path;
 }
 
 }  // namespace
@@ -91,40 +87,95 @@ bool HostNative::pump() {
                          {"file.missing", "The file “" + path + "” is not there: tools/assets makes it.", {path}});
     }
   }
-  std::string chosen;
-  bool missing = false;
-  {
-    const std::lock_guard lock(mutex_);
-    chosen = std::exchange(chosen_, {});
-    missing = std::exchange(dialog_missing_, false);
-  }
-  if (!chosen.empty()) open_picture(chosen);
-  if (missing) app_->note({"drop-file", "No file dialog is installed here: drop the picture onto the window."});
-  return !ids.empty() || !paths.empty() || !chosen.empty();
+  const bool opened = take_answer();
+  return !ids.empty() || !paths.empty() || opened;
 }
 
-void HostNative::open_picture(const fs::path& path) {
-  Result<Image> image = load_image(path);
-  if (image) {
-    app_->pictures().put("own", std::move(image).value());
-  } else {
-    app_->note(image.error());
+void HostNative::open_path(const fs::path& path) {
+  if (path.extension() == ".safetensors") {
+    Result<std::vector<std::uint8_t>> bytes = load_file(path);
+    if (bytes) return app_->files().put(own_weights, std::move(bytes).value());
+    return app_->note(bytes.error());
   }
+  Result<Image> image = load_image(path);
+  if (image) return app_->pictures().put("own", std::move(image).value());
+  app_->note(image.error());
+}
+
+// A desktop's own dialog answers on its standard output; 127 is the shell's "no such program".
+void HostNative::ask(Dialog& dialog) {
+  const bool picture = dialog.kind == Dialog::Kind::picture;
+  const bool save = dialog.kind == Dialog::Kind::save;
+  const std::string filter = picture ? "*.png *.jpg *.jpeg"
+                             : save  ? "*" + fs::path(dialog.name).extension().string()
+                                     : "*.safetensors";
+  // All texts are ours: a saved file's name is a word and an ending.
+  const std::array<std::string, 2> commands{
+      "zenity --file-selection --file-filter='" + filter + "'" +
+          (save ? " --save --confirm-overwrite --filename='" + dialog.name + "'" : "") + " 2>/dev/null",
+      (save ? "kdialog --getsavefilename '" + dialog.name + "'" : "kdialog --getopenfilename .") + " '" + filter +
+          "' 2>/dev/null"};
+  for (const std::string& command : commands) {
+    FILE* pipe = popen(command.c_str(), "r");  // NOLINT(cert-env33-c): nothing of the user's in it
+    if (!pipe) continue;
+    std::string answer;
+    for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) answer += static_cast<char>(c);
+    const int status = pclose(pipe);
+    if (status == 127 << 8) continue;
+    while (!answer.empty() && answer.back() == '\n') answer.pop_back();
+    dialog.path = std::move(answer);
+    return;
+  }
+  dialog.missing = true;
 }
 
 // The dialog is a program of its own and blocks until it is closed: a thread waits for it, the window lives on.
-void HostNative::open_file() {
+void HostNative::begin_dialog(Dialog dialog) {
   if (dialog_.joinable()) dialog_.join();
-  dialog_ = std::thread([this] {
-    bool missing = false;
-    std::string path = ask_dialog(missing);
+  dialog_ = std::thread([this, asked = std::move(dialog)]() mutable {
+    ask(asked);
+    asked.answered = true;
     {
       const std::lock_guard lock(mutex_);
-      chosen_ = std::move(path);
-      dialog_missing_ = missing;
+      answer_ = std::move(asked);
     }
     request_frame();
   });
+}
+
+// What a dialog answered since the last frame. True if something was opened.
+bool HostNative::take_answer() {
+  Dialog dialog;
+  {
+    const std::lock_guard lock(mutex_);
+    dialog = std::exchange(answer_, {});
+  }
+  if (!dialog.answered) return false;
+  if (dialog.kind == Dialog::Kind::save) {
+    if (dialog.missing) save_to(free_name(dialog.name), dialog.bytes);
+    if (!dialog.path.empty()) save_to(dialog.path, dialog.bytes);
+    return false;
+  }
+  if (dialog.missing) app_->note({"drop-file", "No file dialog is installed here: drop the file onto the window."});
+  if (!dialog.path.empty()) open_path(dialog.path);
+  return !dialog.path.empty();
+}
+
+void HostNative::save_to(const fs::path& path, std::span<const std::uint8_t> bytes) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  file.close();
+  const std::string name = path.string();
+  app_->note(file ? Error{"file-saved", "Saved as " + name + ".", {name}}
+                  : Error{"file-write", "The file " + name + " cannot be written.", {name}});
+}
+
+void HostNative::open_file() { begin_dialog({.kind = Dialog::Kind::picture}); }
+
+void HostNative::choose_file(std::string_view) { begin_dialog({.kind = Dialog::Kind::weights}); }
+
+void HostNative::save_file(std::string_view name, std::span<const std::uint8_t> bytes) {
+  begin_dialog({.kind = Dialog::Kind::save, .name = std::string(name), .bytes = {bytes.begin(), bytes.end()}});
 }
 
 void HostNative::copy_text(std::string_view text) { SDL_SetClipboardText(std::string(text).c_str()); }

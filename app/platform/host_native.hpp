@@ -25,7 +25,8 @@ class HostNative final : public Host {
   // Before each frame: pictures and files asked for since the last one, and what the file dialog answered. True if any
   // arrived.
   bool pump();
-  void open_picture(const std::filesystem::path& path);  // becomes the picture "own"
+  // A file of the learner's own (dialog, drop, --open): weights when its name says so, else the picture "own".
+  void open_path(const std::filesystem::path& path);
 
   void request_picture(std::string_view id) override {
     requested_.emplace_back(id);
@@ -36,6 +37,8 @@ class HostNative final : public Host {
     request_frame();
   }
   void open_file() override;
+  void choose_file(std::string_view path) override;
+  void save_file(std::string_view name, std::span<const std::uint8_t> bytes) override;
   bool has_camera() const override { return false; }
   void camera(bool) override {}
   void copy_text(std::string_view text) override;
@@ -50,10 +53,23 @@ class HostNative final : public Host {
   std::function<void()> wake_;
   std::vector<std::string> requested_;
   std::vector<std::string> requested_files_;
+  // What a dialog is asked for, and what it answered.
+  struct Dialog {
+    enum class Kind { picture, weights, save } kind = Kind::picture;
+    std::string name = {};                 // to save as
+    std::vector<std::uint8_t> bytes = {};  // to save
+    std::string path = {};                 // "": closed without choosing
+    bool missing = false;                  // no program for dialogs here
+    bool answered = false;
+  };
+  static void ask(Dialog& dialog);
+  void begin_dialog(Dialog dialog);
+  bool take_answer();
+  void save_to(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+
   std::thread dialog_;
   std::mutex mutex_;
-  std::string chosen_;           // by the dialog's thread, under mutex_
-  bool dialog_missing_ = false;  // likewise
+  Dialog answer_;  // by the dialog's thread, under mutex_
 };
 
 }  // namespace cvlab::app

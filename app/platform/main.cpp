@@ -20,11 +20,11 @@ int run_window(const CommandLine& request, HostNative& host) {
   const std::unique_ptr<Window> window = std::move(made).value();
   Session session(host, request.options);
   window->attach_input();
-  Loop loop(
-      *window, session,
-      {.before_frame = [&] { host.pump(); }, .dropped = [&](const std::string& path) { host.open_picture(path); }});
+  Loop loop(*window, session,
+            {.before_frame = [&] { host.pump(); }, .dropped = [&](const std::string& path) { host.open_path(path); }});
   host.attach(session.app(), [&] { loop.wake(); });
   const bool opened = open_request(session.app(), request);
+  if (opened && !request.open.empty()) host.open_path(request.open);
   if (opened) loop.run();
   host.attach(session.app(), nullptr);
   window->detach_input();

@@ -78,6 +78,7 @@ int run_headless(const CommandLine& request, HostNative& host) {
   host.attach(session.app(), [] {});
   if (request.smoke) return run_smoke(session, host, request.frames.value_or(60));
   if (!open_request(session.app(), request)) return 2;
+  if (!request.open.empty()) host.open_path(request.open);
   const Viewport viewport{static_cast<float>(request.width), static_cast<float>(request.height),
                           static_cast<float>(request.scale)};
   draw(request, host, session, viewport);

@@ -14,6 +14,15 @@ const FileLibrary::Entry& FileLibrary::get(std::string_view path) {
   return entry;
 }
 
+const FileLibrary::Entry* FileLibrary::find(std::string_view path) const {
+  const auto found = entries_.find(path);
+  return found == entries_.end() ? nullptr : &found->second;
+}
+
+void FileLibrary::choose(std::string_view path) { host_.choose_file(path); }
+
+void FileLibrary::save(std::string_view name, std::span<const std::uint8_t> bytes) { host_.save_file(name, bytes); }
+
 void FileLibrary::retry() {
   for (auto& [path, entry] : entries_) {
     if (entry.status != Status::failed) continue;
@@ -35,15 +44,13 @@ void FileLibrary::progress(std::string_view path, std::size_t done, std::size_t 
 void FileLibrary::put(std::string_view path, std::vector<std::uint8_t> bytes) {
   Entry& entry = entries_[std::string(path)];
   const std::size_t size = bytes.size();
-  entry = {Status::ready, std::move(bytes), size, size, {}};
-  ++version_;
+  entry = {Status::ready, std::move(bytes), size, size, {}, ++version_};
   host_.request_frame();
 }
 
 void FileLibrary::fail(std::string_view path, Error error) {
   Entry& entry = entries_[std::string(path)];
-  entry = {Status::failed, {}, 0, 0, std::move(error)};
-  ++version_;
+  entry = {Status::failed, {}, 0, 0, std::move(error), ++version_};
   host_.request_frame();
 }
 

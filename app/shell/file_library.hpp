@@ -1,10 +1,11 @@
 // Files of the course by path ("data/digits-train.png"): data sets and weights, which arrive later from the host (disk
-// or network), with the number of bytes that are there so far.
+// or network), with the number of bytes that are there so far. And files of the learner's own, opened and saved.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,8 @@
 namespace cvlab::app {
 
 class Host;
+
+inline constexpr std::string_view own_weights = "own/weights.safetensors";  // what the learner opened or dropped
 
 class FileLibrary {
  public:
@@ -26,10 +29,16 @@ class FileLibrary {
     std::size_t done = 0;             // bytes that have arrived
     std::size_t total = 0;            // bytes expected; 0 = not known
     Error error;                      // when failed
+    std::uint64_t version = 0;        // changes whenever the file comes again
   };
 
   // The entry of `path`; the first call asks the host for the file. It stays where it is.
   const Entry& get(std::string_view path);
+  // The same without asking: null while there is none. So are the learner's own files looked at.
+  const Entry* find(std::string_view path) const;
+  // The learner's own: chosen, it becomes the entry of `path`; saved, it leaves for wherever the host lets files go.
+  void choose(std::string_view path);
+  void save(std::string_view name, std::span<const std::uint8_t> bytes);
   // Asks again for what failed: the network may be back.
   void retry();
   // Called by the host.

@@ -13,9 +13,14 @@ constexpr float row_names = 46.0F;     // names before the rows
 constexpr float number_width = 50.0F;  // of a cell with a number
 constexpr float label_width = 14.0F;
 constexpr float gap = 4.0F;
-constexpr int most_down = 8;  // maps one below the other
+constexpr int most_down = 8;            // maps one below the other
+constexpr int most_numbers = 16;        // likewise numbers; of more, only their colours are shown
+constexpr float least_written = 20.0F;  // a cell less wide shows no number
 
 int channels_of(const MapLayer& layer) { return static_cast<int>(layer.values.size(0)); }
+
+// Columns of a layer of numbers.
+int number_columns(const MapLayer& layer) { return (channels_of(layer) + most_numbers - 1) / most_numbers; }
 
 }  // namespace
 
@@ -42,10 +47,11 @@ void NetworkMap::arrange_columns(const Rect& area, float most_tile, float first)
   float inner = 0.0F;  // gaps between maps side by side
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const int across = (channels_of(layers_[i]) + most_down - 1) / most_down;
-    places_[i].across = numbers(layers_[i]) ? 1 : across;
+    places_[i].across = numbers(layers_[i]) ? number_columns(layers_[i]) : across;
     places_[i].label = layers_[i].labels.empty() ? 0.0F : label_width;
     if (numbers(layers_[i])) {
-      fixed += number_width + places_[i].label;
+      fixed +=
+          (places_[i].across > 1 ? 18.0F * static_cast<float>(places_[i].across) : number_width) + places_[i].label;
     } else {
       tiles += i == 0 ? first : static_cast<float>(across);
       inner += gap * static_cast<float>(across - 1);
@@ -54,7 +60,7 @@ void NetworkMap::arrange_columns(const Rect& area, float most_tile, float first)
   const auto between = static_cast<float>(layers_.size() - 1);
   const float high = (area.height() - heading - gap * (most_down - 1)) / most_down;
   const float wide = (area.width() - fixed - inner - 16.0F * between) / tiles;
-  const float tile = std::max(6.0F, std::floor(std::min({high, wide, most_tile})));
+  const float tile = std::max(3.0F, std::floor(std::min({high, wide, most_tile})));
   const float column = tile * most_down + gap * (most_down - 1);
   const float space = std::min(52.0F, (area.width() - fixed - inner - tiles * tile) / between);
   const float used = fixed + inner + tiles * tile + space * between;
@@ -69,10 +75,13 @@ void NetworkMap::arrange_columns(const Rect& area, float most_tile, float first)
     if (i == 0) {
       place.tile = place.tile_width = width = height = std::round(first * tile);
     } else if (numbers(layers_[i])) {
-      place.tile = std::min(24.0F, std::floor(column / static_cast<float>(count)) - 1.0F);
-      place.tile_width = number_width;
-      width = number_width + place.label;
-      height = (place.tile + 1.0F) * static_cast<float>(count);
+      const bool crowded = place.across > 1;
+      const int lines = (count + place.across - 1) / place.across;
+      place.tile =
+          std::max(3.0F, std::min(crowded ? 17.0F : 24.0F, std::floor(column / static_cast<float>(lines)) - 1.0F));
+      place.tile_width = crowded ? 17.0F : number_width;
+      width = (crowded ? 18.0F * static_cast<float>(place.across) : number_width) + place.label;
+      height = (place.tile + 1.0F) * static_cast<float>(lines);
     }
     const float y = std::round(top + 0.5F * (column - height));
     place.area = {std::round(x), y, std::round(x) + width, y + height};
@@ -189,6 +198,7 @@ void NetworkMap::draw_numbers(const Canvas& canvas, int layer) const {
     const float value = of.values(channel, 0, 0);
     const ImU32 fill = shade_colour(canvas.theme, of.shade, 0.0F, of.high, value);
     canvas.list.AddRectFilled({rect.x0, rect.y0}, {rect.x1, rect.y1}, fill, 2.0F);
+    if (rect.width() < least_written) continue;
     const double shown = static_cast<double>(value);
     std::string text = canvas.words.number(of.percent ? 100.0 * shown : shown, std::fabs(shown) < 0.995 ? 2 : 3);
     if (of.percent && shown < 0.0005) text = "0";

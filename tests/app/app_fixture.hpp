@@ -18,6 +18,10 @@ class RecordingHost final : public Host {
   void request_picture(std::string_view id) override { requested.emplace_back(id); }
   void request_file(std::string_view path) override { requested_files.emplace_back(path); }
   void open_file() override { ++opened; }
+  void choose_file(std::string_view path) override { chosen.emplace_back(path); }
+  void save_file(std::string_view name, std::span<const std::uint8_t> bytes) override {
+    saved[std::string(name)] = {bytes.begin(), bytes.end()};
+  }
   bool has_camera() const override { return true; }
   void camera(bool on) override { camera_calls.push_back(on); }
   void copy_text(std::string_view text) override { copied = text; }
@@ -32,6 +36,8 @@ class RecordingHost final : public Host {
 
   std::vector<std::string> requested;
   std::vector<std::string> requested_files;
+  std::vector<std::string> chosen;                         // files that the learner is asked for
+  std::map<std::string, std::vector<std::uint8_t>> saved;  // by name
   std::vector<std::string> demos;
   std::vector<bool> camera_calls;
   std::string copied;

@@ -5,18 +5,11 @@
 #include <limits>
 #include <utility>
 
-#include "app/demos/cnn/weight_edits.hpp"
-#include "core/formats/safetensors.hpp"
-#include "core/image/codec.hpp"
-#include "core/nn/layer.hpp"
-#include "core/nn/models.hpp"
-#include "core/nn/weights.hpp"
+#include "app/shell/text.hpp"
 
 namespace cvlab::app {
 
 namespace {
-
-constexpr double slice_seconds = 0.008;  // of the test pictures, in one frame
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -25,90 +18,6 @@ std::string from_one(int i) { return std::to_string(i + 1); }
 }  // namespace
 
 std::unique_ptr<Demo> make_cnn(DemoContext context) { return std::make_unique<Cnn>(context); }
-
-bool Cnn::update(double dt) {
-  if (state_.version() != seen_state_ || files_.version() != seen_files_) follow();
-  return ready() && predict(dt > 0.0 ? slice_seconds : 0.0);
-}
-
-void Cnn::follow() {
-  remark_ = {};
-  problem_ = {};
-  const bool network = load_network();
-  load_pictures();
-  if (network && ready()) {
-    edit_weights();
-    choose_picture();
-    if (ready()) {
-      run();
-      show_layers();
-      settle_unit();
-    }
-  }
-  seen_state_ = state_.version();  // after our own writes
-  seen_files_ = files_.version();
-}
-
-// The trained weights, once; leaves the reason in problem_ while they are not there.
-bool Cnn::load_network() {
-  const FileLibrary::Entry& entry = files_.get("weights/small-cnn-digits.safetensors");
-  if (loaded_) return true;
-  if (entry.status != FileLibrary::Status::ready) {
-    problem_ =
-        entry.status == FileLibrary::Status::failed ? entry.error : Error{"cnn.waiting", "The network is on its way."};
-    return false;
-  }
-  trained_ = nn::make_model("small-cnn").value();
-  trained_.add(nn::layer::softmax("softmax"));
-  const Result<Safetensors> file = read_safetensors(entry.bytes);
-  const Result<void> fits = file ? nn::load_weights(trained_, file.value()) : Result<void>(file.error());
-  if (!fits) {
-    problem_ = fits.error();
-    return false;
-  }
-  for (Parameter& p : trained_.parameters()) p.frozen = true;  // only values get gradients here
-  columns_.clear();
-  for (int i = 0; i <= trained_.output(); ++i) {
-    if (trained_.layers()[at(i)].kind != nn::LayerKind::flatten) columns_.push_back(i);
-  }
-  loaded_ = true;
-  return true;
-}
-
-void Cnn::load_pictures() {
-  const FileLibrary::Entry& pixels = files_.get("data/digits-test.png");
-  const FileLibrary::Entry& labels = files_.get("data/digits-test.labels");
-  if (test_.count() > 0) return;
-  Error why;
-  for (const FileLibrary::Entry* entry : {&pixels, &labels}) {
-    if (entry->status == FileLibrary::Status::failed) why = entry->error;
-    if (entry->status == FileLibrary::Status::loading && why.id.empty())
-      why = {"cnn.waiting", "The network is on its way."};
-  }
-  if (why.id.empty()) {
-    const Result<Image> image = decode_image(pixels.bytes);
-    Result<Dataset> data = image
-                               ? dataset_from_sprite("digits", image.value(), labels.bytes, known_class_names("digits"))
-                               : Result<Dataset>(image.error());
-    if (data) {
-      test_ = std::move(data).value();
-    } else {
-      why = data.error();
-    }
-  }
-  if (!drawn() && ready()) problem_ = why;  // a drawing needs no pictures
-}
-
-void Cnn::edit_weights() {
-  const std::string text(state_.raw("edits"));
-  const auto edits = parse_weight_edits(text);
-  if (!edits) remark_ = edits.error();
-  if (edits_ == text) return;
-  edits_ = text;
-  graph_ = trained_;
-  if (!edits) return;
-  if (auto applied = apply_weight_edits(edits.value(), graph_); !applied) remark_ = applied.error();
-}
 
 void Cnn::choose_picture() {
   label_ = -1;
@@ -142,8 +51,8 @@ void Cnn::run() {
   const ConstView shares = std::as_const(tape_).value(p);
   answer_ = static_cast<int>(std::max_element(shares.data(), shares.data() + shares.count()) - shares.data());
   const std::string_view wanted = state_.choice("target");
-  target_ = wanted == "label" ? (label_ >= 0 ? label_ : answer_) : wanted[0] - '0';
-  const int labels[1] = {target_};
+  target_class_ = wanted == "label" ? (label_ >= 0 ? label_ : answer_) : wanted[0] - '0';
+  const int labels[1] = {target_class_};
   const Var loss =
       cross_entropy(tape_, graph_.value_of(layer_of(static_cast<int>(columns_.size()) - 1).inputs[0]), labels);
   loss_ = static_cast<double>(tape_.value(loss).data()[0]);
@@ -166,7 +75,7 @@ void Cnn::show_layers() {
     std::copy_n(from.data(), from.count(), shown.values.data());
     if (backward() && softmax) {
       for (std::ptrdiff_t k = 0; k < from.count(); ++k)
-        shown.values.data()[k] = static_cast<float>(nn::trace_backward(graph_, tape_, layer, k, target_).result);
+        shown.values.data()[k] = static_cast<float>(nn::trace_backward(graph_, tape_, layer, k, target_class_).result);
     }
     shown.detail = std::to_string(shape[1]);
     if (planes) shown.detail += "\u00D7" + std::to_string(shape[2]) + "\u00D7" + std::to_string(shape[3]);
@@ -216,9 +125,18 @@ double Cnn::value_of(const MapUnit& unit) const {
 
 // The unit that the state names, or the nearest one.
 void Cnn::settle_unit() {
-  const std::string_view name = state_.choice("layer");
+  const std::string_view name = state_.raw("layer");
+  const auto last = static_cast<int>(columns_.size()) - 1;
   MapUnit unit{};
-  while (layer_of(unit.layer).name != name) ++unit.layer;
+  while (unit.layer <= last && layer_of(unit.layer).name != name) ++unit.layer;
+  if (unit.layer > last) {
+    unit.layer = std::min(1, last);
+    const std::string wanted = for_display(name);
+    const std::string& instead = layer_of(unit.layer).name;
+    remark_ = {
+        "cnn.no_such_layer", "The network has no layer " + wanted + "; shown is " + instead + ".", {wanted, instead}};
+    news_ = false;
+  }
   const Tensor& values = network_.layers()[at(unit.layer)].values;
   const Cell cell = state_.cell("cell");
   unit.channel = std::min(state_.integer("map"), static_cast<int>(values.size(0))) - 1;
@@ -233,7 +151,7 @@ void Cnn::look_at(const MapUnit& unit) {
   shown_ = unit;
   const int layer = columns_[at(unit.layer)];
   forward_ = nn::trace_forward(graph_, tape_, layer, index_of(unit));
-  backward_ = nn::trace_backward(graph_, tape_, layer, index_of(unit), target_);
+  backward_ = nn::trace_backward(graph_, tape_, layer, index_of(unit), target_class_);
 }
 
 // The learner chose a unit: the link says so.
@@ -243,63 +161,10 @@ void Cnn::keep(const MapUnit& unit) {
   if (!single(unit.layer)) (void)state_.set("cell", State::format(Cell{unit.row, unit.column}));
 }
 
-// Over the test pictures: the network as loaded once, the changed one after each change. True while there is more.
-bool Cnn::predict(double seconds) {
-  if (test_.count() == 0 || !edits_) return false;
-  const auto start = [&](Prediction& prediction, const nn::Graph& weights) {
-    nn::Graph model = nn::make_model("small-cnn").value();  // ends with the logits
-    (void)model.make_parameters();
-    for (std::size_t i = 0; i < model.parameters().size(); ++i)
-      model.parameters()[i].value = weights.parameters()[i].value;
-    prediction.start(std::move(model), test_, {});
-  };
-  if (!before_.started()) start(before_, trained_);
-  if (!before_.finished()) {
-    (void)before_.work(seconds);
-    return true;
-  }
-  if (predicted_edits_ != edits_) {
-    predicted_edits_ = edits_;
-    if (edits_->empty()) {
-      now_ = before_;
-    } else {
-      start(now_, graph_);
-    }
-  }
-  return !now_.finished() && (now_.work(seconds) || true);
-}
-
-void Cnn::edit_weight(const nn::TraceTerm& term, double value) {
-  const nn::Layer& layer = graph_.layers()[at(forward_.weights_of)];
-  const Shape& shape = graph_.find(layer.name + ".weight")->value.shape();
-  const auto index = term.weight_index;
-  WeightEdit edit;
-  edit.layer = layer.name;
-  edit.column = static_cast<int>(index % shape[3]);
-  edit.row = static_cast<int>(index / shape[3] % shape[2]);
-  edit.channel = static_cast<int>(index / (shape[3] * shape[2]) % shape[1]);
-  edit.kernel = static_cast<int>(index / (shape[3] * shape[2] * shape[1]));
-  edit.value = value;
-  auto edits = parse_weight_edits(state_.raw("edits"));
-  std::vector<WeightEdit> list = edits ? std::move(edits).value() : std::vector<WeightEdit>{};
-  (void)state_.set("edits", format_weight_edits(with_edit(std::move(list), edit)));
-}
-
-// The kernel that made the shown map.
-void Cnn::switch_off() {
-  WeightEdit edit;
-  edit.layer = layer_of(kept_.layer).name;
-  edit.kernel = kept_.channel;
-  edit.off = true;
-  auto edits = parse_weight_edits(state_.raw("edits"));
-  std::vector<WeightEdit> list = edits ? std::move(edits).value() : std::vector<WeightEdit>{};
-  std::erase_if(list, [&](const WeightEdit& e) { return e.layer == edit.layer && e.kernel == edit.kernel; });
-  (void)state_.set("edits", format_weight_edits(with_edit(std::move(list), edit)));
-}
-
 // Along the strongest connection: on to the unit that this one contributes most to, back to its greatest contribution.
 bool Cnn::step(int delta) {
   if (!ready()) return false;
+  if (below("training")) return step_training(delta);
   look_at(kept_);
   const nn::Trace& trace = delta > 0 ? backward_ : forward_;
   const bool last = delta > 0 && kept_.layer + 1 == static_cast<int>(columns_.size());
@@ -319,12 +184,12 @@ bool Cnn::step(int delta) {
 
 Readouts Cnn::readouts() const {
   constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
-  const bool any = ready();
+  const bool any = ready() && !pending();
   const auto number = [&](double value) { return any ? value : undefined; };
   const auto counted = [&](const Prediction& prediction) {
     return any && prediction.finished() ? 100.0 * prediction.accuracy() : undefined;
   };
-  const bool current = any && predicted_edits_ == edits_ && now_.finished();
+  const bool current = any && now_key_ == graph_key_ && now_.finished();
   double probability = undefined;
   std::optional<nn::Region> field;
   if (any) {
@@ -332,11 +197,11 @@ Readouts Cnn::readouts() const {
     probability = 100.0 * static_cast<double>(tape_.value(p).data()[answer_]);
     field = nn::receptive_region(graph_, tape_, columns_[at(shown_.layer)], index_of(shown_), 0);
   }
-  return {
+  Readouts all = {
       {"prediction", number(answer_)},
       {"probability", probability, "%"},
       {"label", any && label_ >= 0 ? label_ : undefined},
-      {"target", number(target_)},
+      {"target", number(target_class_)},
       {"loss", number(loss_)},
       {"map", number(shown_.channel + 1)},
       {"row", number(shown_.row + 1)},
@@ -349,15 +214,51 @@ Readouts Cnn::readouts() const {
       {"field_height", field ? static_cast<double>(field->row1 - field->row0) : undefined, "px"},
       {"field_width", field ? static_cast<double>(field->column1 - field->column0) : undefined, "px"},
       {"accuracy", current ? counted(now_) : undefined, "%"},
-      {"accuracy_before", counted(before_), "%"},
+      {"accuracy_before", before_key_ == model_key_ ? counted(before_) : undefined, "%"},
       {"right", current ? static_cast<double>(now_.right()) : undefined},
       {"test_pictures", test_.count() > 0 ? static_cast<double>(test_.count()) : undefined},
+  };
+  for (Readout& one : network_readouts()) all.push_back(std::move(one));
+  return all;
+}
+
+// Of the chosen layer, of all layers, of the training run.
+Readouts Cnn::network_readouts() const {
+  constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+  const nn::LayerSummary* layer = nullptr;
+  for (const nn::LayerSummary& one : check_.summary.layers) {
+    if (trained_ && layers_problem_.id.empty() && one.name == state_.raw("layer")) layer = &one;
+  }
+  const auto extent = [&](int axis) {
+    return layer != nullptr && axis < layer->output.rank() ? static_cast<double>(layer->output[axis]) : undefined;
+  };
+  const bool whole = trained_ && sound();
+  const auto& points = training_.curves().loss;
+  const auto& tests = training_.curves().test_loss;
+  const bool trained = training_.steps() > 0 && !pending();
+  const bool tested = trained && !tests.empty() && tests.back().x > 0.0;
+  return {
+      {"layer_maps", extent(1)},
+      {"layer_height", extent(2)},
+      {"layer_width", extent(3)},
+      {"layer_parameters", layer != nullptr ? static_cast<double>(layer->parameters) : undefined, "", 7},
+      {"layer_multiply_adds", layer != nullptr ? static_cast<double>(layer->multiply_adds) : undefined, "", 7},
+      {"parameters", whole ? static_cast<double>(check_.summary.parameters) : undefined, "", 7},
+      {"multiply_adds", whole ? static_cast<double>(check_.summary.multiply_adds) : undefined, "", 7},
+      {"step", pending() ? undefined : static_cast<double>(training_.steps()), "", 6},
+      {"epoch",
+       pending() ? undefined : static_cast<double>(looks_back() ? state_.integer("epoch") : training_.epochs_done())},
+      {"batch_loss", trained && !points.empty() ? points.back().y : undefined},
+      {"test_loss", tested ? tests.back().y : undefined},
   };
 }
 
 std::string Cnn::sentence(const Words& words) const {
   if (!ready()) return words.sentence(problem_);
+  if (!training_.diverged().empty()) return words.format("cnn.diverged", {training_.diverged()});
   if (!remark_.id.empty()) return words.sentence(remark_);
+  if (below("training") && training_.begun())
+    return words.format("cnn.trained_so_far", {std::to_string(training_.steps()), accuracy_text(words)});
   return said(words) + " " + unit_name(words, shown_) + " = " + words.number(value_of(shown_), 4) + ".";
 }
 

@@ -29,7 +29,9 @@ struct Cnn::TermRow {
 
 std::string Cnn::unit_name(const Words& words, const MapUnit& unit) const {
   const std::string& layer = layer_of(unit.layer).name;
-  if (single(unit.layer)) return words.format("cnn.unit_of_class", {layer, std::to_string(unit.channel)});
+  const bool classes = unit.layer + 2 >= static_cast<int>(columns_.size());  // fc and softmax
+  if (classes) return words.format("cnn.unit_of_class", {layer, std::to_string(unit.channel)});
+  if (single(unit.layer)) return words.format("cnn.unit_of_output", {layer, std::to_string(unit.channel + 1)});
   const std::string row = std::to_string(unit.row + 1);
   const std::string column = std::to_string(unit.column + 1);
   if (unit.layer == 0) return words.format("cnn.unit_of_input", {row, column});
@@ -107,7 +109,7 @@ std::string Cnn::equation(const Words& words) const {
       case nn::TraceRule::loss:
         return first.weight > 0.0
                    ? "L = \u2212ln p = " + number(loss_) + ",   \u2202L/\u2202p = \u22121 / " + value + " = " + result
-                   : "L = \u2212ln p(" + std::to_string(target_) + "),   \u2202L/\u2202p = 0";
+                   : "L = \u2212ln p(" + std::to_string(target_class_) + "),   \u2202L/\u2202p = 0";
       default:
         return result;
     }
@@ -154,6 +156,26 @@ Cnn::TermLook Cnn::term_look(const Rect& area) const {
   return look;
 }
 
+// Of a unit that reads very many numbers, the products alone: their groups in as many lines as make them largest.
+Cnn::TermLook Cnn::crowded_look(const Rect& area) const {
+  const nn::Trace& trace = backward() ? backward_ : forward_;
+  TermLook best;
+  best.gap = 4.0F;
+  for (int across = 1; across <= trace.groups; ++across) {
+    const auto lines = static_cast<float>((trace.groups + across - 1) / across);
+    const auto side_by_side = static_cast<float>(across);
+    const float wide =
+        (area.width() - best.gap * (side_by_side - 1.0F)) / (side_by_side * static_cast<float>(trace.columns));
+    const float high =
+        (area.height() - label_height - 4.0F - best.gap * (lines - 1.0F)) / (lines * static_cast<float>(trace.rows));
+    const float cell = std::min({wide, high, 46.0F});
+    if (cell <= best.cell) continue;
+    best.cell = cell;
+    best.in_line = across;
+  }
+  return best;
+}
+
 void Cnn::draw_terms(const Canvas& canvas, const Rect& area) {
   const Words& words = canvas.words;
   const nn::Trace& trace = backward() ? backward_ : forward_;
@@ -171,8 +193,10 @@ void Cnn::draw_terms(const Canvas& canvas, const Rect& area) {
     draw_window(canvas, below);
     return;
   }
-  const TermLook look = term_look(below);
-  if (look.cell < 2.0F) return;
+  TermLook look = term_look(below);
+  const bool crowded = look.cell < 2.5F;
+  if (crowded) look = crowded_look(below);
+  if (look.cell < 1.0F) return;
   const std::string stem = trace.rule == nn::TraceRule::softmax ? "cnn.softmax"
                            : backward()                         ? "cnn.back"
                                                                 : "cnn.forward";
@@ -196,9 +220,9 @@ void Cnn::draw_terms(const Canvas& canvas, const Rect& area) {
                 y + label_height + 0.5F * look.cell * static_cast<float>(trace.rows), canvas.theme.ink_soft,
                 i == 1 ? "\u00D7" : "=", Align::centre);
   };
-  row(0, ".values", &nn::TraceTerm::value);
-  row(1, ".weights", &nn::TraceTerm::weight);
-  row(2, ".products", &nn::TraceTerm::product);
+  if (!crowded) row(0, ".values", &nn::TraceTerm::value);
+  if (!crowded) row(1, ".weights", &nn::TraceTerm::weight);
+  row(crowded ? 0 : 2, ".products", &nn::TraceTerm::product);
   if (next_marked_) explain_term(canvas);
 }
 
@@ -216,9 +240,12 @@ void Cnn::draw_term_row(const Canvas& canvas, const TermRow& row) {
   for (int group = 0; group < trace.groups; ++group) {
     CellMap map;
     map.size = row.look.cell;
+    const int in_line = row.look.in_line > 0 ? row.look.in_line : trace.groups;
     map.x = row.area.x0 + row.look.indent + 1.0F +
-            static_cast<float>(group) * (row.look.cell * static_cast<float>(trace.columns) + row.look.gap);
-    map.y = std::round(row.area.y0 + (beside ? 0.0F : label_height));
+            static_cast<float>(group % in_line) * (row.look.cell * static_cast<float>(trace.columns) + row.look.gap);
+    map.y = std::round(row.area.y0 + (beside ? 0.0F : label_height) +
+                       static_cast<float>(group / in_line) *
+                           (row.look.cell * static_cast<float>(trace.rows) + row.look.gap));
     map.clip = map.rect(0, 0, trace.rows, trace.columns);
     const ConstView values(all.data() + static_cast<std::ptrdiff_t>(group) * size, Shape{trace.rows, trace.columns});
     GridStyle style{Shade::diverging, 0.0F, range, true};

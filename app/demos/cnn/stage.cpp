@@ -12,6 +12,7 @@ namespace cvlab::app {
 namespace {
 
 constexpr float line = 24.0F;
+constexpr float least_for_both = 500.0F;  // a stage less high shows training or layers without the network
 
 }  // namespace
 
@@ -25,13 +26,14 @@ Cnn::Layout Cnn::layout(const Rect& a) {
   l.pad = l.wide ? 3.3F : tall ? 4.0F : 2.4F;
   const float top = l.status.y1 + 2.0F;
   const float room = a.y1 - 8.0F - top;
-  l.network = {a.x0 + pad, top, a.x1 - pad, top + 0.57F * room};
+  l.network = {a.x0 + pad, top, a.x1 - pad, top + (l.wide || below("cell") ? 0.57F : 0.41F) * room};
   network_.arrange(l.network, !l.wide, 72.0F, l.pad);
   l.network.y1 = network_.bottom();
   const float y = l.network.y1 + (l.wide ? 16.0F : 10.0F);
   const Rect input = network_.map_rect(0, 0);
   l.buttons = l.wide ? Rect{input.x0, input.y1 + 8.0F, input.x1, input.y1 + 116.0F}
                      : Rect{input.x1 + 12.0F, input.y0, l.network.x1, input.y1};
+  l.below = {l.network.x0, y, l.network.x1, a.y1 - 6.0F};
   const bool large = !single(shown_.layer);
   if (l.wide) {
     const float side = large ? std::min(a.y1 - 8.0F - y - line, 0.26F * a.width()) : 0.0F;
@@ -47,6 +49,10 @@ Cnn::Layout Cnn::layout(const Rect& a) {
 }
 
 void Cnn::draw(Canvas& canvas) {
+  if (!ready() && trained_ && !sound()) {
+    draw_unsound(canvas);
+    return;
+  }
   if (!ready()) {
     draw_message(canvas, canvas.area, canvas.words.sentence(problem_));
     return;
@@ -54,16 +60,43 @@ void Cnn::draw(Canvas& canvas) {
   keys();
   const Layout l = layout(canvas.area);
   draw_status(canvas, l.status);
+  if (!below("cell") && canvas.area.height() < least_for_both) {
+    const Rect rest{l.network.x0, l.status.y1 + 8.0F, l.network.x1, canvas.area.y1 - 4.0F};
+    return below("layers") ? draw_builder(canvas, rest) : draw_training(canvas, rest);
+  }
   point(l);
   network_.draw(canvas, shown_.layer);
   draw_connections(canvas);
   draw_buttons(canvas, l.buttons);
-  draw_detail(canvas, l);
+  if (unit_note_) {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    draw_note(canvas, mouse.x, mouse.y,
+              unit_name(canvas.words, shown_) + " = " + canvas.words.number(value_of(shown_), 4));
+  }
+  if (below("training")) {
+    draw_training(canvas, l.below);
+  } else if (below("layers")) {
+    draw_builder(canvas, l.below);
+  } else {
+    draw_detail(canvas, l);
+  }
+}
+
+// Layers that do not fit together, to be mended where they stood before.
+void Cnn::draw_unsound(const Canvas& canvas) {
+  const Rect& a = canvas.area;
+  Rect builder{a.x0 + 12.0F, a.y0 + 12.0F, a.x1 - 12.0F, a.y1 - 6.0F};
+  if (!network_.layers().empty()) {
+    const Layout l = layout(a);
+    builder = l.below;
+    draw_message(canvas, {l.network.x0, l.network.y0, l.network.x1, builder.y0}, canvas.words("cnn.unsound"));
+  }
+  draw_builder(canvas, builder);
 }
 
 std::string Cnn::said(const Words& words) const {
   if (drawn() && strokes_.empty()) return words("cnn.empty");
-  if (backward()) return words.format("cnn.said_loss", {std::to_string(target_), words.number(loss_, 4)});
+  if (backward()) return words.format("cnn.said_loss", {std::to_string(target_class_), words.number(loss_, 4)});
   const Var p = graph_.value_of(graph_.output());
   const double share = 100.0 * static_cast<double>(tape_.value(p).data()[answer_]);
   const std::string answer = std::to_string(answer_);
@@ -74,6 +107,7 @@ std::string Cnn::said(const Words& words) const {
 }
 
 std::string Cnn::accuracy_text(const Words& words) const {
+  if (training_.running() || pending()) return training_text(words);
   if (test_.count() == 0 || !before_.finished()) return words("cnn.counting");
   const auto percent = [&](const Prediction& p) { return words.number(100.0 * p.accuracy(), 4) + "\u00A0%"; };
   if (edits_->empty()) return words.format("cnn.accuracy", {percent(before_), std::to_string(test_.count())});
@@ -81,12 +115,20 @@ std::string Cnn::accuracy_text(const Words& words) const {
   return words.format("cnn.accuracy_changed", {percent(before_), percent(now_), std::to_string(test_.count())});
 }
 
+ImU32 Cnn::status_colour(const Theme& theme) const {
+  if (!training_.diverged().empty()) return theme.bad;
+  if (!remark_.id.empty()) return news_ ? theme.focus : theme.bad;
+  return label_ >= 0 && label_ != answer_ && !backward() ? theme.bad : theme.ink;
+}
+
 void Cnn::draw_status(const Canvas& canvas, const Rect& area) const {
-  const bool wrong = label_ >= 0 && label_ != answer_ && !backward();
+  const Words& words = canvas.words;
   const bool one_line = area.height() < 1.5F * line;
-  const std::string text = remark_.id.empty() ? said(canvas.words) : canvas.words.sentence(remark_);
-  const std::string detail = backward() ? canvas.words("cnn.cells_show") : accuracy_text(canvas.words);
-  const ImU32 colour = wrong || !remark_.id.empty() ? canvas.theme.bad : canvas.theme.ink;
+  const std::string text = !training_.diverged().empty() ? words.format("cnn.diverged", {training_.diverged()})
+                           : remark_.id.empty()          ? said(words)
+                                                         : words.sentence(remark_);
+  const std::string detail = backward() ? words("cnn.cells_show") : accuracy_text(words);
+  const ImU32 colour = status_colour(canvas.theme);
   const bool fits = canvas.text_width(canvas.fonts.text, text) <= area.width();
   canvas.text(fits ? canvas.fonts.text : canvas.fonts.text_small, area.x0, area.y0 + 12.0F, colour, text);
   const ImU32 soft = edits_->empty() || backward() ? canvas.theme.ink_faint : canvas.theme.focus;
@@ -144,6 +186,7 @@ void Cnn::draw_connections(const Canvas& canvas) const {
 
 // Pointing at a cell explains it, clicking keeps it; the square of a drawing takes the pen.
 void Cnn::point(const Layout& l) {
+  unit_note_ = false;
   const Rect pad = network_.map_rect(0, 0);
   const AreaInput network = area_input("network", {l.network.x0, l.network.y0, l.network.x1, network_.bottom() + 2.0F});
   const std::optional<MapUnit> over = network_.at(network.x, network.y);
@@ -161,6 +204,7 @@ void Cnn::point(const Layout& l) {
   } else if (network.hovered && over) {
     if (!(*over == shown_)) look_at(*over);
     if (network.clicked) keep(*over);
+    unit_note_ = !below("cell");  // else its numbers stand below
     return;
   }
   if (!(shown_ == kept_)) look_at(kept_);

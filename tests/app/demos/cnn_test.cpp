@@ -1,9 +1,16 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <chrono>
+#include <functional>
+#include <limits>
+#include <set>
 #include <string>
+#include <thread>
 
 #include "app/demos/cnn/weight_edits.hpp"
 #include "core/formats/file.hpp"
+#include "core/formats/onnx.hpp"
+#include "core/formats/safetensors.hpp"
 #include "core/image/pen.hpp"
 #include "tests/app/app_fixture.hpp"
 #include "tests/app/demos/demo_fixture.hpp"
@@ -18,7 +25,9 @@ using Catch::Matchers::WithinRel;
 namespace {
 
 constexpr int test_count = 60;
-const std::string zero = "cKSSSkcsmkmScK";  // a 0 of seven points
+constexpr int train_count = 400;
+constexpr int per_epoch = (train_count + 31) / 32;  // 13
+const std::string zero = "cKSSSkcsmkmScK";          // a 0 of seven points
 const std::string drawn_zero = "source=drawn&strokes=" + zero;
 
 void put_trained(FileLibrary& files) {
@@ -27,15 +36,20 @@ void put_trained(FileLibrary& files) {
   files.put("weights/small-cnn-digits.safetensors", std::move(bytes).value());
 }
 
+// Where there are threads, training goes on behind the update.
 void rest(Demo& demo) {
-  for (int i = 0; demo.update(0.02); ++i) REQUIRE(i < 10000);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+  while (demo.update(0.2)) {
+    REQUIRE(std::chrono::steady_clock::now() < end);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 // The trained network on drawn test pictures.
 struct Net : DemoFixture {
   explicit Net(const std::string& query) : DemoFixture("cnn", query) {
     CHECK(problem);
-    put_seven_segments(files, "digits", 10, test_count);
+    put_seven_segments(files, "digits", train_count, test_count);
     put_trained(files);
     rest(*demo);
   }
@@ -215,10 +229,267 @@ TEST_CASE("cnn: steps follow the strongest connection", "[app][cnn]") {
   CHECK_FALSE(net.demo->step(-1));
 }
 
+// --- layers ---------------------------------------------------------------------------------------------------------
+
+// By hand: 16 maps from 8 of 3x3 weights and a bias; each of 11*11 cells costs 8*3*3 products.
+TEST_CASE("cnn: what a layer and the network cost", "[app][cnn]") {
+  Net net("layer=conv2");
+  CHECK(net.number("layer_maps") == 16);
+  CHECK(net.number("layer_height") == 11);
+  CHECK(net.number("layer_width") == 11);
+  CHECK(net.number("layer_parameters") == 16 * (8 * 9 + 1));
+  CHECK(net.number("layer_multiply_adds") == 16 * 11 * 11 * 8 * 9);
+  CHECK(net.number("parameters") == 80 + 1168 + 4010);
+  CHECK(net.number("multiply_adds") == 48'672 + 139'392 + 4'000);
+  net.change("layers", "conv4:5:2:2,relu,pool2,dense16,relu");
+  net.change("layer", "conv1");
+  CHECK(net.number("layer_height") == 14);  // floor((28 + 2*2 - 5) / 2) + 1
+  CHECK(net.number("layer_parameters") == 4 * (25 + 1));
+  CHECK(net.number("layer_multiply_adds") == 4 * 14 * 14 * 25);
+  CHECK(net.number("parameters") == 104 + 16 * (4 * 7 * 7 + 1) + 10 * 17);
+  CHECK(net.state.raw("start") == "random");  // there are no trained weights for it
+  net.change("layer", "fc1");
+  CHECK(net.number("layer_parameters") == 16 * (4 * 7 * 7 + 1));
+  CHECK(std::isnan(net.number("layer_height")));
+  CHECK(net.number("terms") == 4 * 7 * 7);
+  net.change("layers", "");  // the classes alone
+  CHECK(net.number("parameters") == 10 * (28 * 28 + 1));
+  CHECK(std::isfinite(net.number("probability")));
+}
+
+TEST_CASE("cnn: layers that do not work say why", "[app][cnn]") {
+  Net net("layers=conv8:3,pool2,pool2,pool2,conv8:5");
+  CHECK(net.sentence().find("conv2") != std::string::npos);
+  CHECK(net.sentence().find("does not fit into 8x3x3") != std::string::npos);
+  CHECK(std::isnan(net.number("prediction")));
+  CHECK(std::isnan(net.number("parameters")));
+  CHECK_FALSE(net.demo->step(+1));
+  net.change("layers", "dense8,conv8:3");
+  CHECK(net.sentence().find("needs a picture") != std::string::npos);
+  net.change("layers", "conv32:3,conv32:3");
+  CHECK(net.sentence().find("2 million") != std::string::npos);
+  net.change("layers", "conv8:3,dropout");
+  CHECK(net.sentence("fr").find("«\u00A0dropout\u00A0» n’est pas une couche") != std::string::npos);
+  net.change("layers", "conv8:3,relu,pool2,conv16:3,relu,pool2");
+  CHECK(std::isfinite(net.number("prediction")));
+  net.change("layer", "conv7");
+  CHECK(net.sentence().find("no layer conv7") != std::string::npos);
+}
+
+// --- training -------------------------------------------------------------------------------------------------------
+
+TEST_CASE("cnn: trained from random weights, again from the same seed, otherwise from another", "[app][cnn]") {
+  const auto trained = [](const std::string& more) {
+    const Net net("below=training&start=random&epochs=4&steps=20" + more);
+    CHECK(net.number("step") == 20);
+    CHECK(net.number("epoch") == 1);
+    return std::pair(net.number("batch_loss"), net.number("value"));
+  };
+  const auto first = trained("");
+  CHECK(first.first < 2.3);
+  CHECK(trained("") == first);
+  CHECK(trained("&seed=2") != first);
+  CHECK(trained("&rate=0.01") != first);
+}
+
+// The figure's network is the trained one: its values move, and it learns.
+TEST_CASE("cnn: Play trains what is shown, step by step back through the epochs", "[app][cnn]") {
+  Net net("start=random&epochs=2&rate=0.01");
+  const double untrained = net.number("accuracy");
+  const double value = net.number("value");
+  CHECK(untrained < 40);
+  net.demo->play(true);
+  CHECK(net.state.raw("below") == "training");
+  rest(*net.demo);
+  net.demo->play(false);
+  CHECK(net.number("step") == 2 * per_epoch);
+  CHECK(net.state.raw("steps") == std::to_string(2 * per_epoch));
+  CHECK(net.number("epoch") == 2);
+  CHECK(net.number("accuracy") > untrained + 20);
+  CHECK(net.number("value") != value);
+  const double after = net.number("value");
+  CHECK(net.demo->step(-1));
+  rest(*net.demo);
+  CHECK(net.state.raw("epoch") == "1");
+  CHECK(net.number("value") != after);
+  net.change("epoch", "0");
+  CHECK(net.number("value") == value);
+  CHECK(net.number("accuracy") == untrained);
+  CHECK_FALSE(net.demo->step(-1));
+  CHECK(net.demo->step(+1));
+  CHECK(net.demo->step(+1));
+  rest(*net.demo);
+  CHECK(net.number("value") == after);
+  CHECK_FALSE(net.demo->step(+1));  // as far as it is trained
+  net.change("epochs", "3");
+  CHECK(net.demo->step(+1));
+  rest(*net.demo);
+  CHECK(net.number("step") == 2 * per_epoch + 1);
+  net.change("rate", "0.02");  // another run
+  CHECK(net.number("step") == 0);
+  CHECK(net.number("value") == value);
+}
+
+TEST_CASE("cnn: what was changed by hand is where training begins", "[app][cnn]") {
+  Net net("edits=conv1:2%3Doff&layer=conv1&map=2&cell=13,14");
+  CHECK(net.number("value") == 0);
+  net.demo->play(true);
+  net.demo->play(false);
+  rest(*net.demo);
+  CHECK(net.state.raw("edits").empty());
+  CHECK(net.state.raw("begun") == "conv1:2=off");
+  CHECK(net.number("value") == 0);
+  net.change("steps", "3");
+  CHECK(net.number("step") == 3);
+  CHECK(net.number("value") == 0);  // ReLU lets no gradient through where it got nothing: the kernel is dead for good
+  net.change("map", "3");
+  const double value = net.number("value");
+  CHECK(value != 0);
+  net.change("edits", "conv1:3=off");
+  CHECK(net.number("value") == 0);
+  CHECK(net.number("step") == 3);
+  net.change("edits", "");
+  CHECK(net.number("value") == value);
+  net.change("steps", "100000");
+  CHECK(net.sentence().find("no step 100000") != std::string::npos);
+}
+
+TEST_CASE("cnn: training that is asked for waits for its digits", "[app][cnn]") {
+  DemoFixture demo("cnn", drawn_zero + "&steps=2");
+  put_trained(demo.files);
+  demo.demo->update(0.0);
+  CHECK(demo.sentence().find("on their way") != std::string::npos);
+  CHECK(std::isnan(demo.number("prediction")));  // of the network that was asked for there is none yet
+  demo.files.fail("data/digits-train.png", {"file.missing", "It is gone.", {"data/x"}});
+  CHECK_FALSE(demo.demo->update(0.02));
+  CHECK(demo.sentence().find("data/x") != std::string::npos);
+  put_seven_segments(demo.files, "digits", train_count, test_count);
+  rest(*demo.demo);
+  CHECK(demo.number("step") == 2);
+  CHECK(std::isfinite(demo.number("prediction")));
+}
+
+// --- files ----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+struct OpenedNet {
+  AppFixture it{"cnn"};
+  explicit OpenedNet(const std::string& state) {
+    put_seven_segments(it.app->files(), "digits", train_count, test_count);
+    put_trained(it.app->files());
+    AppOptions options = it.app->options();
+    options.panel = false;
+    it.app->set_options(options);
+    CHECK(it.app->set_all("below=training&" + state));
+    settle();
+  }
+  void settle() {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (it.frame(1280, 800, 0.2)) {
+      REQUIRE(std::chrono::steady_clock::now() < end);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+  // The buttons stand in one row below the network.
+  void click_row(const std::function<bool()>& done) {
+    for (float y = 440.0F; y < 640.0F; y += 12.0F) {
+      for (float x = 30.0F; x < 700.0F; x += 20.0F) {
+        const std::string before = it.app->state()->text();
+        it.click(x, y, 1280, 800);
+        if (done()) return;
+        if (it.app->state()->text() != before) CHECK(it.app->set_all(before));
+      }
+    }
+    FAIL("no such button");
+  }
+  std::string sentence() { return it.app->demo()->sentence(it.app->words()); }
+  void open(std::vector<std::uint8_t> bytes) {
+    it.app->files().put(own_weights, std::move(bytes));
+    settle();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("cnn: weights are saved and read back bit for bit", "[app][cnn]") {
+  std::vector<std::uint8_t> bytes;
+  {
+    OpenedNet net("layers=conv3:5:2,relu,dense7&start=random&steps=3&layer=conv1");
+    CHECK(net.it.app->set("edits", "conv1:2,1,3,3=0.625"));
+    net.settle();
+    auto& saved = net.it.host.saved;
+    net.click_row([&] { return saved.contains("cnn.safetensors"); });
+    bytes = saved["cnn.safetensors"];
+  }
+  const auto file = read_safetensors(bytes);
+  REQUIRE(file);
+  CHECK(file.value().metadata.at("layers") == "conv3:5:2,relu,dense7");
+  CHECK(file.value().tensors.at("conv1.weight").shape() == Shape{3, 1, 5, 5});
+  CHECK(file.value().tensors.at("conv1.weight")(1, 0, 2, 2) == 0.625F);
+  CHECK(file.value().tensors.at("fc1.weight").shape() == Shape{7, 3 * 12 * 12});
+  CHECK(file.value().tensors.at("fc.bias").shape() == Shape{10});
+
+  OpenedNet other("");
+  other.open(bytes);
+  CHECK(other.it.app->state()->raw("layers") == "conv3:5:2,relu,dense7");
+  CHECK(other.it.app->state()->raw("start") == "file");
+  CHECK(other.it.app->state()->raw("layer") == "conv1");
+  CHECK(other.sentence().find("Opened: " + std::to_string(3 * 26 + 7 * 433 + 80)) != std::string::npos);
+  auto& again = other.it.host.saved;
+  other.click_row([&] { return again.contains("cnn.safetensors"); });
+  CHECK(again["cnn.safetensors"] == bytes);
+  other.click_row([&] { return !other.it.host.chosen.empty(); });
+  CHECK(other.it.host.chosen[0] == own_weights);
+}
+
+// The file that the figure exports is the exporter's, of the network with its changed weight.
+TEST_CASE("cnn: exports ONNX", "[app][cnn]") {
+  OpenedNet net("");
+  auto& saved = net.it.host.saved;
+  net.click_row([&] { return saved.contains("cnn.onnx"); });
+  const std::vector<std::uint8_t> before = saved["cnn.onnx"];
+  CHECK(before.size() > 4 * 5258);
+  CHECK(std::string(before.begin(), before.end()).find("conv2.weight") != std::string::npos);
+  saved.clear();
+  CHECK(net.it.app->set("edits", "conv1:1,1,1,1=0.5"));
+  net.settle();
+  net.click_row([&] { return saved.contains("cnn.onnx"); });
+  std::size_t different = 0;
+  REQUIRE(saved["cnn.onnx"].size() == before.size());
+  for (std::size_t i = 0; i < before.size(); ++i) different += saved["cnn.onnx"][i] != before[i] ? 1 : 0;
+  CHECK(different >= 1);
+  CHECK(different <= 4);  // of one float
+}
+
+TEST_CASE("cnn: files that are no weights of a network here get a sentence", "[app][cnn]") {
+  OpenedNet net("");
+  const std::string before = net.it.app->readouts_json();
+  const auto refused = [&](std::vector<std::uint8_t> bytes, const char* part) {
+    net.open(std::move(bytes));
+    INFO(net.sentence());
+    CHECK(net.sentence().find(part) != std::string::npos);
+    CHECK(net.it.app->readouts_json() == before);
+    CHECK(net.it.app->state()->raw("start") == "trained");
+  };
+  refused({}, "ends too early");
+  refused({1, 2, 3}, " file");
+  Tensor odd(Shape{2, 2}, 1.0F);
+  const NamedView some[] = {{"conv1.weight", std::as_const(odd).view()}};
+  refused(write_safetensors(some, {}, WeightType::f32), "conv1");
+  refused(write_safetensors(some, {{"layers", "conv1,conv1"}}, WeightType::f32), "is no layer");
+  odd.data()[0] = std::numeric_limits<float>::quiet_NaN();
+  refused(write_safetensors(some, {}, WeightType::f32), "no numbers");
+  CHECK(net.it.app->set("start", "file"));
+  CHECK(net.sentence().find("does not carry a file") != std::string::npos);
+  CHECK(net.it.app->state()->raw("start") == "random");
+}
+
 namespace {
 
 void rest(AppFixture& it) {
-  for (int i = 0; it.frame(1280, 800, 0.02); ++i) REQUIRE(i < 10000);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+  while (it.frame(1280, 800, 0.2)) REQUIRE(std::chrono::steady_clock::now() < end);
 }
 
 struct Window : AppFixture {
@@ -306,6 +577,30 @@ TEST_CASE("cnn: dragging a weight of the kernel changes it", "[app][cnn]") {
   CHECK(found.value()[0].kernel == 2);
 }
 
+// The chips of the layers and the buttons below them: everything writes the text of the layers.
+TEST_CASE("cnn: layers are added, resized and removed on the figure", "[app][cnn]") {
+  Window it("below=layers&layer=conv1&layers=conv8:3,relu");
+  AppOptions options = it.app->options();
+  options.panel = false;
+  it.app->set_options(options);
+  it.frame(1280, 800);
+  std::set<std::string> seen;
+  for (float y = 440.0F; y < 796.0F; y += 11.0F) {
+    for (float x = 20.0F; x < 640.0F; x += 16.0F) {
+      CHECK(it.app->set_all("below=layers&layer=conv1&layers=conv8:3,relu"));
+      it.frame(1280, 800);
+      it.click(x, y, 1280, 800);
+      seen.insert(std::string(it.app->state()->raw("layers")));
+    }
+  }
+  for (const char* wanted :
+       {"conv7:3,relu", "conv9:3,relu", "conv8:2,relu", "conv8:4,relu", "conv8:3:2,relu", "conv8:3:1:1,relu", "relu",
+        "conv8:3,conv8:3,relu", "conv8:3,relu,relu", "conv8:3,pool2,relu", "conv8:3,dense32,relu"}) {
+    INFO(wanted);
+    CHECK(seen.contains(wanted));
+  }
+}
+
 TEST_CASE("cnn: arrow keys move the unit", "[app][cnn]") {
   Window it("layer=conv2&map=3&cell=6,7");
   const auto cell = [&] { return std::string(it.app->state()->raw("cell")); };
@@ -320,7 +615,9 @@ TEST_CASE("cnn: arrow keys move the unit", "[app][cnn]") {
 
 TEST_CASE("cnn: drawn at every size, pointed at and clicked everywhere, both ways", "[app][cnn]") {
   for (const char* state : {"layer=conv2", "layer=fc&direction=backward", "layer=pool1&direction=backward&target=3",
-                            "source=drawn&edits=conv1:2=off", "layer=softmax", "layer=input"}) {
+                            "source=drawn&edits=conv1:2=off", "layer=softmax", "layer=input", "below=training",
+                            "below=layers", "below=layers&layers=conv8:3,dense64,conv1:1", "layers=x",
+                            "layers=conv4:7:4,conv32:1,dense64,dense1&layer=fc1"}) {
     Window it(state);
     for (const auto& [width, height] : {std::pair{1280.0F, 800.0F},
                                         {640.0F, 512.0F},
@@ -331,7 +628,7 @@ TEST_CASE("cnn: drawn at every size, pointed at and clicked everywhere, both way
                                         {1920.0F, 1080.0F},
                                         {1.0F, 1.0F}}) {
       it.frame(width, height);
-      for (int i = 0; i < 40; ++i) {
+      for (int i = 0; i < 24; ++i) {
         const float x = width * static_cast<float>(i * 37 % 97) / 97.0F;
         const float y = height * static_cast<float>(i * 53 % 89) / 89.0F;
         it.click(x, y, width, height);

@@ -55,3 +55,21 @@ TEST_CASE("files: what failed says why, and is asked for again on request only",
   CHECK(files.get(path).status == FileLibrary::Status::loading);
   CHECK(files.get("data/other.png").status == FileLibrary::Status::ready);
 }
+
+TEST_CASE("files: the learner's own are chosen, looked at without asking, and saved", "[app][files]") {
+  RecordingHost host;
+  FileLibrary files(host);
+  CHECK(files.find(own_weights) == nullptr);
+  files.choose(own_weights);
+  CHECK(host.chosen == std::vector<std::string>{"own/weights.safetensors"});
+  CHECK(host.requested_files.empty());
+  files.put(own_weights, {1, 2, 3});
+  const FileLibrary::Entry* own = files.find(own_weights);
+  REQUIRE(own != nullptr);
+  CHECK(own->bytes == std::vector<std::uint8_t>{1, 2, 3});
+  const std::uint64_t first = own->version;
+  files.put(own_weights, {1, 2, 3});  // the same file once more
+  CHECK(own->version != first);
+  files.save("cnn.onnx", own->bytes);
+  CHECK(host.saved["cnn.onnx"] == own->bytes);
+}

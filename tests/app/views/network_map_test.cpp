@@ -19,6 +19,7 @@ NetworkMap small_network() {
   layers.push_back(layer("input", 1, 28, 28));
   layers.push_back(layer("conv1", 8, 26, 26));
   layers.push_back(layer("conv2", 16, 11, 11));
+  layers.push_back(layer("fc1", 64, 1, 1));
   layers.push_back(layer("fc", 10, 1, 1));
   map.set(std::move(layers));
   return map;
@@ -34,7 +35,7 @@ TEST_CASE("network map: maps lie inside, apart from each other, and are found ag
     const Rect area = downwards ? Rect{12, 40, 348, 420} : Rect{10, 20, 950, 420};
     map.arrange(area, downwards, 46.0F, 3.0F);
     std::vector<Rect> all;
-    for (int l = 0; l < 4; ++l) {
+    for (int l = 0; l < 5; ++l) {
       const Tensor& values = map.layers()[static_cast<std::size_t>(l)].values;
       for (int c = 0; c < values.size(0); ++c) {
         const Rect rect = map.map_rect(l, c);

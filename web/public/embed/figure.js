@@ -15,6 +15,16 @@ export const state_of = (query) =>
 export const query_of = (values) => Object.entries(values).filter(([, value]) => value !== undefined && value !== null)
   .map(([key, value]) => `${key}=${encodeURIComponent(String(value))}`).join('&');
 
+/** A download of what the page made itself. @param {string} name @param {Uint8Array} bytes */
+function save_as(name, bytes) {
+  const address = URL.createObjectURL(new Blob([/** @type {any} */ (bytes)], { type: 'application/octet-stream' }));
+  const link = Object.assign(document.createElement('a'), { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);  // once the browser has read it
+}
+
 export class Figure {
   /** @type {import('./entering.js').Entering} */
   // @ts-ignore: set by frame.js before anything can call
@@ -26,6 +36,7 @@ export class Figure {
 
   /**
    * @param {{ language: string, word: (key: string, argument?: string) => string, file_input: HTMLInputElement,
+   *           choose_file: (path: string) => void,
    *           tell: (message: object) => void, changed: (what: Set<string>) => void }} page
    */
   constructor(page) {
@@ -44,6 +55,9 @@ export class Figure {
       requestPicture: (/** @type {string} */ id) => queueMicrotask(() => void this.pictures.photo(id)),
       requestFile: (/** @type {string} */ path) => queueMicrotask(() => void this.files.fetch(path)),
       openFile: () => this.page.file_input.click(),
+      chooseFile: (/** @type {string} */ path) => this.page.choose_file(path),
+      saveFile: (/** @type {string} */ name, /** @type {number} */ at, /** @type {number} */ size) =>
+        save_as(name, new Uint8Array(this.#module.wasmMemory.buffer, at, size).slice()),  // before the memory changes
       hasCamera: () => Boolean(navigator.mediaDevices?.getUserMedia),
       camera: (/** @type {boolean} */ on) => queueMicrotask(() => this.camera(on).catch((error) => {
         this.#module?.ccall('cv_picture_failed', null, ['string', 'string', 'string'], ['own', 'page.camera', error.message]);

@@ -18,16 +18,30 @@ export class Files {
   /** @param {string} path  "data/digits-train.png" */
   async fetch(path) {
     try {
-      const bytes = await this.#load(path);
-      if (!this.module) return;
-      const buffer = this.module._cv_file_buffer(bytes.length);
-      if (!buffer) return this.#fail(path, 'data_too_large');
-      // Not HEAPU8: another thread may have grown the memory since that view was made.
-      new Uint8Array(this.module.wasmMemory.buffer).set(bytes, buffer);
-      this.module.ccall('cv_file_ready', null, ['string'], [path]);
+      this.#put(path, await this.#load(path));
     } catch {
       if (this.module) this.#fail(path, 'data');
     }
+  }
+
+  /** Weights that the learner opened or dropped: read here, sent nowhere. @param {File} file */
+  async own(file) {
+    const path = 'own/weights.safetensors';
+    try {
+      this.#put(path, new Uint8Array(await file.arrayBuffer()));
+    } catch {
+      if (this.module) this.#fail(path, 'file');
+    }
+  }
+
+  /** @param {string} path @param {Uint8Array} bytes */
+  #put(path, bytes) {
+    if (!this.module) return;
+    const buffer = this.module._cv_file_buffer(bytes.length);
+    if (!buffer) return this.#fail(path, 'data_too_large');
+    // Not HEAPU8: another thread may have grown the memory since that view was made.
+    new Uint8Array(this.module.wasmMemory.buffer).set(bytes, buffer);
+    this.module.ccall('cv_file_ready', null, ['string'], [path]);
   }
 
   /** @param {string} path @returns {Promise<Uint8Array>} */

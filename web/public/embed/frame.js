@@ -28,7 +28,7 @@ element('loading-words').textContent = word('loading');
 element('leave').setAttribute('aria-label', word('leave'));
 
 const messages = new Messages(word);
-const figure = new Figure({ language, word, file_input: element('file'), tell: (message) => messages.tell(message), changed });
+const figure = new Figure({ language, word, file_input: element('file'), choose_file, tell: (message) => messages.tell(message), changed });
 const canvas = /** @type {HTMLCanvasElement} */ (element('canvas'));
 
 /** @param {string} sentence */
@@ -80,7 +80,7 @@ function follow_address() {
   history.replaceState(null, '', '?' + query_of({ demo, ...Object.fromEntries(kept) }) + (text && '&' + text));
 }
 
-// --- own pictures -----------------------------------------------------------------------------------------------------
+// --- own files: pictures, weights -------------------------------------------------------------------------------------
 
 /** @param {Blob | null | undefined} blob */
 async function take_picture(blob) {
@@ -96,15 +96,32 @@ async function take_picture(blob) {
 /** @param {DataTransfer | null} transfer */
 const first_file = (transfer) => [...(transfer?.files ?? [])].find((file) => file.type.startsWith('image/')) ?? transfer?.files[0];
 
+// Named by its ending; anything else may be a picture.
+/** @param {File | undefined} file */
+function take_file(file) {
+  if (file?.name.endsWith('.safetensors')) void figure.files.own(file);
+  else void take_picture(file);
+}
+
+// The input's list of endings, put back for the next one who asks for a picture.
+/** @param {string} path  "own/weights.safetensors" */
+function choose_file(path) {
+  const input = element('file');
+  const { accept } = input;
+  input.accept = path.slice(path.lastIndexOf('.'));
+  input.click();
+  input.accept = accept;
+}
+
 element('file').addEventListener('change', () => {
-  void take_picture(element('file').files[0]);
+  take_file(element('file').files[0]);
   element('file').value = '';  // the same file may be chosen again
 });
-addEventListener('paste', (event) => void take_picture(first_file(event.clipboardData)));
+addEventListener('paste', (event) => take_file(first_file(event.clipboardData)));
 addEventListener('dragover', (event) => event.preventDefault());
 addEventListener('drop', (event) => {
   event.preventDefault();
-  void take_picture(first_file(event.dataTransfer));
+  take_file(first_file(event.dataTransfer));
 });
 
 // --- the surroundings -------------------------------------------------------------------------------------------------

@@ -1,0 +1,122 @@
+#include "app/demos/cnn/training.hpp"
+
+#include <utility>
+
+#include "core/image/codec.hpp"
+
+namespace cvlab::app {
+
+namespace {
+
+std::string kilobytes(std::size_t bytes) { return std::to_string((bytes + 500) / 1000); }
+
+}  // namespace
+
+bool CnnTraining::load(FileLibrary& files, const Dataset& test) {
+  if (split_) return true;
+  loading_ = false;
+  const FileLibrary::Entry& pixels = files.get("data/digits-train.png");
+  const FileLibrary::Entry& labels = files.get("data/digits-train.labels");
+  for (const FileLibrary::Entry* entry : {&pixels, &labels}) {
+    if (entry->status != FileLibrary::Status::failed) continue;
+    problem_ = entry->error;
+    return false;
+  }
+  if (pixels.status != FileLibrary::Status::ready || labels.status != FileLibrary::Status::ready || test.count() == 0) {
+    loading_ = true;
+    const std::string done = kilobytes(pixels.done);
+    const std::string total = pixels.total > 0 ? kilobytes(pixels.total) : "…";
+    problem_ = {
+        "cnn.loading", "The training digits are on their way: " + done + " kB of " + total + ".", {done, total}};
+    return false;
+  }
+  const Result<Image> image = decode_image(pixels.bytes);
+  Result<Dataset> train = image
+                              ? dataset_from_sprite("digits", image.value(), labels.bytes, known_class_names("digits"))
+                              : Result<Dataset>(image.error());
+  if (!train) {
+    problem_ = train.error();
+    return false;
+  }
+  auto split = std::make_shared<Split>();
+  split->train = std::move(train).value();
+  split->test = test;
+  split_ = std::move(split);
+  problem_ = {};
+  return true;
+}
+
+void CnnTraining::begin(const nn::Graph& model, const Recipe& recipe) {
+  if (!curves_.loss.empty()) before_ = std::move(curves_);
+  recipe_ = recipe;
+  TrainerParams params;
+  params.epochs = most_epochs;  // the parameter "epochs" says where a run pauses, so that it can be moved later
+  params.batch_size = batch_size;
+  params.optimizer.kind = OptimizerKind::adam;
+  params.optimizer.learning_rate = static_cast<float>(recipe.rate);
+  params.seed = static_cast<std::uint64_t>(recipe.seed);
+  steps_per_epoch_ = (split_->train.count() + batch_size - 1) / batch_size;
+  session_ = std::make_unique<TrainingSession>(model, split_, params);
+  running_ = false;
+  goal_ = 0;
+  curves_ = {};
+  loss_mean_ = accuracy_mean_ = RunningMean(smoothing);
+}
+
+void CnnTraining::end() {
+  session_.reset();
+  running_ = false;
+  if (!curves_.loss.empty()) before_ = std::exchange(curves_, {});
+}
+
+CnnTraining::Progress CnnTraining::drive(int goal, double seconds) {
+  if (!session_) return Progress::idle;
+  if (!diverged().empty()) goal = 0;
+  if (goal > steps() && (!running_ || goal != goal_)) {
+    session_->run(goal);
+    goal_ = goal;
+    running_ = true;
+  }
+  if (!running_) return Progress::idle;
+  if (goal <= steps() && goal != goal_) session_->pause();  // at its own goal it stops when the epoch's test is done
+  running_ = session_->running();
+  (void)session_->work(seconds);
+  collect();
+  return running_ ? Progress::under_way : Progress::arrived;
+}
+
+const std::string& CnnTraining::diverged() const {
+  static const std::string fine;
+  return session_ ? session_->snapshot().diverged : fine;
+}
+
+bool CnnTraining::model_at(int epoch, nn::Graph& model) const {
+  if (!session_) return false;
+  return epoch < 0 ? session_->current_model(model) : session_->model_at(epoch, model);
+}
+
+// Appends what the run has added to the curves.
+void CnnTraining::collect() {
+  const TrainingSession::Snapshot& run = session_->snapshot();
+  for (std::size_t i = curves_.loss.size(); i < run.points.size(); ++i) {
+    const double x = static_cast<double>(i + 1) / steps_per_epoch_;
+    const auto loss = static_cast<double>(run.points[i].loss);
+    curves_.loss.push_back({x, loss});
+    curves_.loss_mean.push_back({x, loss_mean_.add(loss)});
+    curves_.accuracy_mean.push_back({x, accuracy_mean_.add(static_cast<double>(run.points[i].accuracy))});
+  }
+  const std::size_t at_start = !curves_.test_loss.empty() && curves_.test_loss.front().x <= 0.0 ? 1 : 0;
+  for (std::size_t i = curves_.test_loss.size() - at_start; i < run.epochs.size(); ++i) {
+    const double epoch = static_cast<double>(i) + 1.0;
+    curves_.test_loss.push_back({epoch, static_cast<double>(run.epochs[i].test_loss)});
+    curves_.test_accuracy.push_back({epoch, static_cast<double>(run.epochs[i].test_accuracy)});
+  }
+}
+
+void CnnTraining::tested_at_start(double loss, double accuracy) {
+  if (!curves_.test_loss.empty() && curves_.test_loss.front().x <= 0.0) return;
+  curves_.test_loss.insert(curves_.test_loss.begin(), {0.0, loss});
+  curves_.test_accuracy.insert(curves_.test_accuracy.begin(), {0.0, accuracy});
+}
+
+}  // namespace cvlab::app
