@@ -27,6 +27,7 @@ void add_image_commands(CLI::App& root, std::vector<Command>& commands) {
                           return save_picture(out.value(), names->second);
                         }});
   }
+  add_components_command(*image, commands);
 }
 
 }  // namespace cvlab::cli

@@ -129,13 +129,17 @@ Work declare_add(CLI::App& command) {
 }  // namespace
 
 const std::vector<ImageOp>& image_ops() {
-  static const std::vector<ImageOp> ops = {
-      {"filter", "Filter with a kernel (cross-correlation: no flip unless --flip)", declare_filter},
-      {"mean", "Mean over a square window", declare_mean},
-      {"gray", "Grey by 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)", declare_gray},
-      {"flip", "Mirror", declare_flip},
-      {"add", "Add a number to every pixel", declare_add},
-  };
+  static const std::vector<ImageOp> ops = [] {
+    std::vector<ImageOp> all = {
+        {"filter", "Filter with a kernel (cross-correlation: no flip unless --flip)", declare_filter},
+        {"mean", "Mean over a square window", declare_mean},
+        {"gray", "Grey by 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)", declare_gray},
+        {"flip", "Mirror", declare_flip},
+        {"add", "Add a number to every pixel", declare_add},
+    };
+    for (const auto& more : {byte_ops()}) all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }();
   return ops;
 }
 

@@ -1,11 +1,12 @@
-// What `cvlab image` can do: one entry an operation. To add one, write its function in image_ops.cpp and add its line
-// to the table at the end; help, parsing, files and errors follow.
+// What `cvlab image` can do: one entry an operation. To add one, write its function in an image_<group>.cpp and add its
+// line to the table at the end of that file; help, parsing, files and errors follow.
 #pragma once
 
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <vector>
 
+#include "cli/command.hpp"
 #include "core/result.hpp"
 #include "core/tensor/tensor.hpp"
 
@@ -21,5 +22,11 @@ struct ImageOp {
 };
 
 const std::vector<ImageOp>& image_ops();
+
+// The tables that image_ops() gathers, each of its file.
+std::vector<ImageOp> byte_ops();  // image_points.cpp
+
+// Commands with more than one picture in and one out.
+void add_components_command(CLI::App& image, std::vector<Command>& commands);
 
 }  // namespace cvlab::cli

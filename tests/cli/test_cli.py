@@ -234,7 +234,7 @@ class Cli(unittest.TestCase):
         catalogue = json.loads(self.run_cvlab("list", "--json").stdout)
         self.assertEqual(catalogue["version"], 1)
         demos = {demo["id"]: demo for demo in catalogue["demos"]}
-        self.assertEqual(list(demos)[:2], ["pixels", "convolution"])
+        self.assertEqual(list(demos)[:3], ["pixels", "point-ops", "threshold"])
         for demo in demos.values():
             self.assertTrue(demo["title"]["en"] and demo["title"]["fr"])
             self.assertTrue(demo["readouts"])
