@@ -39,7 +39,7 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string size_text(const nn::Layer& l) {
-  const std::string window = std::to_string(l.kernel_y) + "\u00D7" + std::to_string(l.kernel_x);
+  std::string window = std::to_string(l.kernel_y) + "\u00D7" + std::to_string(l.kernel_x);
   switch (l.kind) {
     case nn::LayerKind::conv2d:
       return std::to_string(l.channels) + " \u00B7 " + window;
@@ -137,10 +137,12 @@ float Cnn::Builder::chips(const Rect& area) {
       std::min(104.0F, (area.width() - chip_gap * static_cast<float>(across - 1)) / static_cast<float>(across));
   for (int i = 0; i < count; ++i) {
     const float x = area.x0 + static_cast<float>(i % across) * (width + chip_gap);
-    const float y = area.y0 + static_cast<float>(i / across) * (chip_height + chip_gap);
+    const int line = i / across;
+    const float y = area.y0 + static_cast<float>(line) * (chip_height + chip_gap);
     chip(i - 1, {x, y, x + width, y + chip_height});
   }
-  return area.y0 + static_cast<float>((count + across - 1) / across) * (chip_height + chip_gap) - chip_gap;
+  const int lines = (count + across - 1) / across;
+  return area.y0 + static_cast<float>(lines) * (chip_height + chip_gap) - chip_gap;
 }
 
 void Cnn::Builder::chip(int index, const Rect& rect) {
@@ -205,7 +207,9 @@ float Cnn::Builder::settings(const Rect& area) {
   int place = 0;
   const auto one = [&](const char* key, int& value, int least, int most) {
     const float x = area.x0 + static_cast<float>(place % across) * (width + 20.0F);
-    const float top = y + static_cast<float>(place++ / across) * row_height;
+    const int line = place / across;
+    const float top = y + static_cast<float>(line) * row_height;
+    ++place;
     changed = stepper({x, top, x + width, top + row_height}, key, value, least, most) || changed;
   };
   const bool window = l.kind == nn::LayerKind::conv2d || l.kind == nn::LayerKind::max_pool2d;
@@ -214,7 +218,8 @@ float Cnn::Builder::settings(const Rect& area) {
   if (window) one(l.kind == nn::LayerKind::conv2d ? "cnn.kernel" : "cnn.window", l.kernel_y, 1, limits.kernel);
   if (window) one("cnn.stride", l.stride, 1, limits.stride);
   if (l.kind == nn::LayerKind::conv2d) one("cnn.padding", l.padding, 0, limits.padding);
-  y += static_cast<float>((place + across - 1) / across) * row_height;
+  const int lines = (place + across - 1) / across;
+  y += static_cast<float>(lines) * row_height;
   l.kernel_x = l.kernel_y;
   if (changed) {
     std::vector<nn::Layer> layers = cnn.list_;

@@ -5,6 +5,7 @@
 #include "app/demos/cnn/cnn.hpp"
 #include "app/shell/widgets.hpp"
 #include "app/views/area_input.hpp"
+#include "app/views/note.hpp"
 #include "app/views/ticks.hpp"
 
 namespace cvlab::app {
@@ -123,6 +124,13 @@ void Cnn::draw_curves(const Canvas& canvas, const Rect& loss_area, const Rect& a
   loss.cursor = accuracy.cursor = cursor;
   draw_plot(canvas, loss_area, loss, left);
   if (both) draw_plot(canvas, accuracy_area, accuracy, left);
+  if (training_.begun() || !training_.before().loss.empty()) return;
+  // No curve yet: what to do first, on a plate over the grid.
+  const Rect curves = plot_map(loss_area, loss, left).area;
+  const Rect plate{curves.x0 + 10.0F, 0.5F * (curves.y0 + curves.y1) - 8.0F, curves.x1 - 10.0F, curves.y1 - 10.0F};
+  canvas.list.AddRectFilled({plate.x0, plate.y0}, {plate.x1, plate.y1}, canvas.theme.surface, 6.0F);
+  draw_message(canvas, plate,
+               canvas.words(state_.choice("start") == "random" ? "cnn.press_play" : "cnn.press_play_or_forget"));
 }
 
 // Pointing reads the curves; a click or a drag goes back to the nearest epoch.

@@ -162,7 +162,8 @@ Cnn::TermLook Cnn::crowded_look(const Rect& area) const {
   TermLook best;
   best.gap = 4.0F;
   for (int across = 1; across <= trace.groups; ++across) {
-    const auto lines = static_cast<float>((trace.groups + across - 1) / across);
+    const int rows_of_groups = (trace.groups + across - 1) / across;
+    const auto lines = static_cast<float>(rows_of_groups);
     const auto side_by_side = static_cast<float>(across);
     const float wide =
         (area.width() - best.gap * (side_by_side - 1.0F)) / (side_by_side * static_cast<float>(trace.columns));
@@ -241,11 +242,12 @@ void Cnn::draw_term_row(const Canvas& canvas, const TermRow& row) {
     CellMap map;
     map.size = row.look.cell;
     const int in_line = row.look.in_line > 0 ? row.look.in_line : trace.groups;
+    const int group_line = group / in_line;
     map.x = row.area.x0 + row.look.indent + 1.0F +
             static_cast<float>(group % in_line) * (row.look.cell * static_cast<float>(trace.columns) + row.look.gap);
-    map.y = std::round(row.area.y0 + (beside ? 0.0F : label_height) +
-                       static_cast<float>(group / in_line) *
-                           (row.look.cell * static_cast<float>(trace.rows) + row.look.gap));
+    map.y =
+        std::round(row.area.y0 + (beside ? 0.0F : label_height) +
+                   static_cast<float>(group_line) * (row.look.cell * static_cast<float>(trace.rows) + row.look.gap));
     map.clip = map.rect(0, 0, trace.rows, trace.columns);
     const ConstView values(all.data() + static_cast<std::ptrdiff_t>(group) * size, Shape{trace.rows, trace.columns});
     GridStyle style{Shade::diverging, 0.0F, range, true};

@@ -155,7 +155,7 @@ void Cnn::take_own_file() {
     std::ptrdiff_t count = 0;
     for (const auto& [name, tensor] : file.value().tensors) count += tensor.count();
     own_ = std::move(file).value();
-    (void)state_.set("layers", layers);
+    (void)state_.set("layers", nn::format_layers(nn::parse_layers(layers).value()));
     read_layers();
     if (check_.graph.find_layer(state_.raw("layer")) < 0)
       (void)state_.set("layer", list_.empty() ? "fc" : std::string_view(list_[0].name));

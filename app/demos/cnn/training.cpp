@@ -17,7 +17,9 @@ bool CnnTraining::load(FileLibrary& files, const Dataset& test) {
   loading_ = false;
   const FileLibrary::Entry& pixels = files.get("data/digits-train.png");
   const FileLibrary::Entry& labels = files.get("data/digits-train.labels");
-  for (const FileLibrary::Entry* entry : {&pixels, &labels}) {
+  const FileLibrary::Entry& test_pixels = files.get("data/digits-test.png");
+  const FileLibrary::Entry& test_labels = files.get("data/digits-test.labels");
+  for (const FileLibrary::Entry* entry : {&pixels, &labels, &test_pixels, &test_labels}) {
     if (entry->status != FileLibrary::Status::failed) continue;
     problem_ = entry->error;
     return false;
