@@ -1,9 +1,11 @@
 #include "core/image/frame_average.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "core/parallel/parallel_for.hpp"
 #include "core/rng.hpp"
@@ -13,6 +15,19 @@ namespace cvlab {
 namespace {
 
 constexpr std::ptrdiff_t grain = 16384;
+constexpr std::uint32_t noise_stream = 0x6E6F6973U;  // apart from everything else that is drawn from a seed
+
+// The normal distribution as 65536 equally likely values: enough for grey levels, and quick.
+const std::vector<float>& normal_table() {
+  static const std::vector<float> table = [] {
+    std::vector<float> values(65536);
+    for (std::size_t k = 0; k < values.size(); ++k) {
+      values[k] = static_cast<float>(normal_quantile((static_cast<double>(k) + 0.5) / 65536.0));
+    }
+    return values;
+  }();
+  return table;
+}
 
 }  // namespace
 
@@ -68,17 +83,39 @@ void noisy_frame(ConstView scene, double sigma, std::uint64_t seed, int frame, b
   assert(scene.contiguous() && out.contiguous() && scene.count() == out.count());
   const float* const in = scene.data();
   float* const to = out.data();
-  constexpr std::ptrdiff_t block = 8192;  // each with a stream of its own: the same on any number of threads
-  const std::ptrdiff_t blocks = (scene.count() + block - 1) / block;
-  parallel_for(0, blocks, 1, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-    for (std::ptrdiff_t b = first; b < last; ++b) {
-      Rng rng(seed, (static_cast<std::uint64_t>(frame) << 24U) + static_cast<std::uint64_t>(b));
-      const std::ptrdiff_t end = std::min(scene.count(), (b + 1) * block);
-      for (std::ptrdiff_t i = b * block; i < end; ++i) to[i] = in[i] + static_cast<float>(rng.normal(0.0, sigma));
-      if (!bytes) continue;
-      for (std::ptrdiff_t i = b * block; i < end; ++i) to[i] = std::clamp(std::round(to[i]), 0.0F, 255.0F);
+  const float* const table = normal_table().data();
+  const auto scale = static_cast<float>(sigma);
+  const std::array<std::uint32_t, 2> key = {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)};
+  const std::ptrdiff_t count = scene.count();
+  parallel_for(0, count, grain, [=](std::ptrdiff_t first, std::ptrdiff_t last) {
+    // Eight values of each block of random bits; pieces begin at multiples of eight.
+    for (std::ptrdiff_t i = first; i < last; i += 8) {
+      const Rng::Block bits =
+          Rng::philox({static_cast<std::uint32_t>(i / 8), static_cast<std::uint32_t>(frame), 0U, noise_stream}, key);
+      for (std::ptrdiff_t k = 0; k < 8 && i + k < last; ++k) {
+        const std::uint32_t word = bits[static_cast<std::size_t>(k / 2)];
+        to[i + k] = in[i + k] + scale * table[k % 2 == 0 ? word >> 16U : word & 0xFFFFU];
+      }
     }
+    if (!bytes) return;
+    for (std::ptrdiff_t i = first; i < last; ++i) to[i] = std::clamp(std::round(to[i]), 0.0F, 255.0F);
   });
+}
+
+void paint_disc(View plane, double x, double y, double radius, float value, View still) {
+  const auto first = [](double at) { return std::max<std::ptrdiff_t>(0, static_cast<std::ptrdiff_t>(std::floor(at))); };
+  const std::ptrdiff_t y1 = std::min(plane.size(0), first(y + radius + 2.0));
+  const std::ptrdiff_t x1 = std::min(plane.size(1), first(x + radius + 2.0));
+  for (std::ptrdiff_t row = first(y - radius - 1.0); row < y1; ++row) {
+    for (std::ptrdiff_t column = first(x - radius - 1.0); column < x1; ++column) {
+      const double dx = static_cast<double>(column) - x;
+      const double dy = static_cast<double>(row) - y;
+      const auto cover = static_cast<float>(std::clamp(radius + 0.5 - std::sqrt(dx * dx + dy * dy), 0.0, 1.0));
+      if (cover <= 0.0F) continue;
+      plane(row, column) += cover * (value - plane(row, column));
+      if (still.data() != nullptr) still(row, column) = 0.0F;
+    }
+  }
 }
 
 double root_mean_square(ConstView a, ConstView b, ConstView where) {

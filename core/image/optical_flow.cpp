@@ -86,8 +86,12 @@ Tensor pyramid_down(ConstView plane) {
       for (std::ptrdiff_t x = 0; x < width; ++x) column[static_cast<std::size_t>(x)] += w * row[x];
     }
     for (std::ptrdiff_t x = 0; x < out.size(1); ++x) {
+      const bool inside = x >= 1 && 2 * x + 2 < width;  // nothing to mirror
       float sum = 0.0F;
-      for (int k = -2; k <= 2; ++k) sum += weight[k + 2] * column[static_cast<std::size_t>(mirrored(2 * x + k, width))];
+      for (int k = -2; k <= 2; ++k) {
+        const std::ptrdiff_t from = inside ? 2 * x + k : mirrored(2 * x + k, width);
+        sum += weight[k + 2] * column[static_cast<std::size_t>(from)];
+      }
       out(y, x) = sum;
     }
   }

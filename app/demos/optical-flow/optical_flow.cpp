@@ -282,6 +282,11 @@ bool OpticalFlow::step(int delta) {
 
 Readouts OpticalFlow::readouts() const {
   Readouts shown = is_line() ? line_readouts() : flow_readouts();
+  // The other figure's have no value now.
+  for (Readout& other : is_line() ? flow_readouts() : line_readouts()) {
+    other.value = undefined;
+    shown.push_back(std::move(other));
+  }
   return shown;
 }
 

@@ -89,3 +89,17 @@ TEST_CASE("root mean square: everywhere, somewhere, nowhere", "[core][average]")
   where(1) = 1.0F;
   CHECK(root_mean_square(a.view(), b.view(), where.view()) == 4.0);
 }
+
+TEST_CASE("disc: what it covers, and where it ends", "[core][average]") {
+  Tensor plane(Shape{9, 9}, 10.0F);
+  Tensor still(Shape{9, 9}, 1.0F);
+  paint_disc(plane.view(), 4.0, 4.0, 2.0, 90.0F, still.view());
+  CHECK(plane(4, 4) == 90.0F);
+  CHECK(plane(4, 6) == 50.0F);  // the edge: half covered
+  CHECK(plane(4, 7) == 10.0F);
+  CHECK(still(4, 6) == 0.0F);
+  CHECK(still(4, 7) == 1.0F);
+  paint_disc(plane.view(), -30.0, 100.0, 3.0, 0.0F);  // outside
+  paint_disc(plane.view(), 0.0, 8.0, 1.0, 0.0F);      // over the corner
+  CHECK(plane(8, 0) == 0.0F);
+}
