@@ -47,6 +47,23 @@ double linear_light(double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 
 double display_light(double v) { return v <= 0.0031308 ? 12.92 * v : 1.055 * std::pow(v, 1.0 / 2.4) - 0.055; }
 
 double lab_curve(double t) { return t > 216.0 / 24389.0 ? std::cbrt(t) : (841.0 / 108.0) * t + 16.0 / 116.0; }
+// The same by a table, straight between its places: off by less than 3e-7, a ten-thousandth of a level.
+constexpr std::size_t lab_places = 1U << 14U;
+class LabCurve {
+ public:
+  LabCurve() {
+    for (std::size_t i = 0; i < at_.size(); ++i) at_[i] = lab_curve(static_cast<double>(i) / lab_places);
+  }
+  double operator()(double t) const {  // 0 <= t <= 1, and a little beyond
+    const double place = t * lab_places;
+    const std::size_t i = std::min(static_cast<std::size_t>(place), lab_places);
+    return at_[i] + (at_[i + 1] - at_[i]) * (place - static_cast<double>(i));
+  }
+
+ private:
+  std::array<double, lab_places + 2> at_{};
+};
+
 double lab_inverse(double f) { return f > 6.0 / 29.0 ? f * f * f : (f - 16.0 / 116.0) * (108.0 / 841.0); }
 
 }  // namespace
@@ -105,13 +122,14 @@ void hsv_to_rgb(const Image& in, Image& out) {
 }
 
 void rgb_to_lab(const Image& in, Image& out) {
+  static const LabCurve curve;
   std::array<double, 256> light{};
   for (std::size_t v = 0; v < 256; ++v) light[v] = linear_light(static_cast<double>(v) / 255.0);
   each_pixel(in, out, [&](const std::uint8_t* rgb, std::uint8_t* lab) {
     const double r = light[rgb[0]], g = light[rgb[1]], b = light[rgb[2]];
-    const double x = lab_curve((0.412453 * r + 0.357580 * g + 0.180423 * b) / white_x);
-    const double y = lab_curve(0.212671 * r + 0.715160 * g + 0.072169 * b);
-    const double z = lab_curve((0.019334 * r + 0.119193 * g + 0.950227 * b) / white_z);
+    const double x = curve((0.412453 * r + 0.357580 * g + 0.180423 * b) / white_x);
+    const double y = curve(0.212671 * r + 0.715160 * g + 0.072169 * b);
+    const double z = curve((0.019334 * r + 0.119193 * g + 0.950227 * b) / white_z);
     lab[0] = saturated_byte((116.0 * y - 16.0) * 255.0 / 100.0);
     lab[1] = saturated_byte(500.0 * (x - y) + 128.0);
     lab[2] = saturated_byte(200.0 * (y - z) + 128.0);

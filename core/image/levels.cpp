@@ -57,6 +57,12 @@ ByteCurve tile_curve(const Image& in, const Tiles& tiles, int tile_row, int tile
   return curve;
 }
 
+// Halves to even: the addition of 2^23 leaves no place for the fraction.
+std::uint8_t nearest_even(float value) {
+  constexpr float shift = 8388608.0F;
+  return static_cast<std::uint8_t>((value + shift) - shift);
+}
+
 // Between which two tiles a pixel lies, and how far from the first: 0 .. 1.
 struct Between {
   int first;
@@ -167,16 +173,22 @@ void clahe(const Image& in, double clip, int tiles_x, int tiles_y, Image& out) {
     for (auto r = static_cast<int>(first); r < static_cast<int>(last); ++r)
       for (int c = 0; c < tiles.across; ++c) curve(r, c) = tile_curve(in, tiles, r, c, clip);
   });
+  std::vector<Between> across;
+  for (int x = 0; x < in.width; ++x) across.push_back(between(x, tiles.width, tiles.across));
   parallel_for(0, in.height, 16, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
     for (auto y = static_cast<int>(first); y < static_cast<int>(last); ++y) {
       const Between v = between(y, tiles.height, tiles.down);
+      const ByteCurve* upper = &curve(v.first, 0);
+      const ByteCurve* lower = &curve(v.second, 0);
+      const std::uint8_t* from = in.data.data() + static_cast<std::ptrdiff_t>(y) * in.width;
+      std::uint8_t* to = out.data.data() + static_cast<std::ptrdiff_t>(y) * in.width;
       for (int x = 0; x < in.width; ++x) {
-        const Between h = between(x, tiles.width, tiles.across);
-        const std::size_t level = in.at(y, x);
-        const auto at = [&](int row, int column) { return static_cast<float>(curve(row, column)[level]); };
-        const float top = at(v.first, h.first) * (1.0F - h.part) + at(v.first, h.second) * h.part;
-        const float low = at(v.second, h.first) * (1.0F - h.part) + at(v.second, h.second) * h.part;
-        out.at(y, x) = static_cast<std::uint8_t>(std::nearbyint(top * (1.0F - v.part) + low * v.part));
+        const Between& h = across[static_cast<std::size_t>(x)];
+        const std::size_t level = from[x];
+        const auto at = [&](const ByteCurve* row, int column) { return static_cast<float>(row[column][level]); };
+        const float top = at(upper, h.first) * (1.0F - h.part) + at(upper, h.second) * h.part;
+        const float low = at(lower, h.first) * (1.0F - h.part) + at(lower, h.second) * h.part;
+        to[x] = nearest_even(top * (1.0F - v.part) + low * v.part);
       }
     }
   });

@@ -54,7 +54,7 @@ const std::uint8_t* row_of(const Image& image, int y) {
 void plain_band(const Image& in, int size, int first, int last, Image& out) {
   const int radius = size / 2;
   const int w = in.width;
-  const std::int64_t area = std::int64_t{size} * size;
+  const double share = 1.0 / (static_cast<double>(size) * size);
   static thread_local std::vector<std::int32_t> column;
   column.assign(static_cast<std::size_t>(w + 2 * radius), 0);
   std::int32_t* sums = column.data() + radius;
@@ -66,12 +66,12 @@ void plain_band(const Image& in, int size, int first, int last, Image& out) {
   for (int y = first; y < last; ++y) {
     std::fill_n(column.begin(), radius, sums[0]);
     std::fill_n(column.end() - radius, radius, sums[w - 1]);
-    std::int64_t sum = 0;
+    std::int32_t sum = 0;  // up to 255 size^2: sizes to 2900
     for (int x = -radius; x < radius; ++x) sum += sums[x];
     std::uint8_t* to = out.data.data() + static_cast<std::ptrdiff_t>(y) * w;
     for (int x = 0; x < w; ++x) {
       sum += sums[x + radius];
-      to[x] = static_cast<std::uint8_t>((2 * sum + area) / (2 * area));  // odd area: never halfway
+      to[x] = static_cast<std::uint8_t>(static_cast<double>(sum) * share + 0.5);  // odd area: never near a half
       sum -= sums[x - radius];
     }
     const std::uint8_t* leaves = edge(y - radius);

@@ -40,7 +40,7 @@ struct Classes {
 Classes classes_of(const Levels& levels, int level);
 
 enum class LocalMean { plain, gaussian };
-// `size` odd, at least 1. The rounded local mean M, and the picture that follows from it.
+// `size` odd, 1 .. 2899. The rounded local mean M, and the picture that follows from it.
 void local_mean_ref(const Image& in, LocalMean kind, int size, Image& out);
 void local_mean(const Image& in, LocalMean kind, int size, Image& out);
 // g = 255 if f > mean - offset, else 0: pictures of one size. `out` may be any of them.
