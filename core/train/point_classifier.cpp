@@ -9,8 +9,8 @@ namespace cvlab {
 
 namespace {
 
-std::vector<int> sizes_of(const ClassifierSettings& settings, int classes) {
-  std::vector<int> sizes = {2};
+std::vector<int> sizes_of(const ClassifierSettings& settings, int dimensions, int classes) {
+  std::vector<int> sizes = {dimensions};
   sizes.insert(sizes.end(), settings.hidden.begin(), settings.hidden.end());
   sizes.push_back(classes);
   return sizes;
@@ -30,7 +30,9 @@ void softmax_columns(std::vector<double>& values, std::size_t n) {
 }  // namespace
 
 PointClassifier::PointClassifier(std::shared_ptr<const LabelledPoints> data, const ClassifierSettings& settings)
-    : data_(std::move(data)), settings_(settings), net_(sizes_of(settings, data_->classes), settings.activation) {
+    : data_(std::move(data)),
+      settings_(settings),
+      net_(sizes_of(settings, data_->dimensions, data_->classes), settings.activation) {
   Rng rng(settings.seed);
   net_.initialise(rng);
   std::fill(net_.parameters().begin() + static_cast<std::ptrdiff_t>(net_.weight(net_.layers(), 0, 0)),
@@ -40,11 +42,18 @@ PointClassifier::PointClassifier(std::shared_ptr<const LabelledPoints> data, con
 }
 
 std::vector<double> PointClassifier::probabilities(std::span<const double> points) {
-  const std::size_t n = points.size() / 2;
+  const std::size_t n = points.size() / static_cast<std::size_t>(data_->dimensions);
   const auto out = net_.forward(points, static_cast<int>(n));
   std::vector<double> values(out.begin(), out.end());
   softmax_columns(values, n);
   return values;
+}
+
+double PointClassifier::first_sum(int unit, std::span<const double> point) const {
+  double sum = net_.parameters()[net_.bias(1, unit)];
+  for (std::size_t i = 0; i < point.size(); ++i)
+    sum += net_.parameters()[net_.weight(1, unit, static_cast<int>(i))] * point[i];
+  return sum;
 }
 
 double PointClassifier::loss_and_gradient(std::span<const double> points, std::span<const int> labels) {
@@ -70,15 +79,21 @@ double PointClassifier::update(std::span<const double> points, std::span<const i
 }
 
 PointClassifier::Result PointClassifier::evaluate() {
+  const Result result = test(*data_);
+  if (data_->count() > 0) loss_and_gradient(data_->points, data_->labels);
+  return result;
+}
+
+PointClassifier::Result PointClassifier::test(const LabelledPoints& others) {
   Result result;
-  const auto n = static_cast<std::size_t>(data_->count());
+  const auto n = static_cast<std::size_t>(others.count());
   if (n == 0) return result;
-  result.loss = loss_and_gradient(data_->points, data_->labels);
-  const std::vector<double> p = probabilities(data_->points);
+  const std::vector<double> p = probabilities(others.points);
   for (std::size_t i = 0; i < n; ++i) {
-    const auto own = static_cast<std::size_t>(data_->labels[i]);
+    const auto own = static_cast<std::size_t>(others.labels[i]);
+    result.loss -= std::log(std::max(p[own * n + i], 1e-300)) / static_cast<double>(n);
     bool best = true;
-    for (std::size_t c = 0; c < static_cast<std::size_t>(data_->classes); ++c)
+    for (std::size_t c = 0; c < static_cast<std::size_t>(others.classes); ++c)
       best = best && (c == own || p[c * n + i] < p[own * n + i]);
     result.right += best ? 1 : 0;
   }
@@ -101,7 +116,7 @@ PointClassifier::Point PointClassifier::advance() {
   std::vector<double> points;
   std::vector<int> labels;
   labels.reserve(static_cast<std::size_t>(count));
-  for (int axis = 0; axis < 2; ++axis) {
+  for (int axis = 0; axis < data_->dimensions; ++axis) {
     for (int k = 0; k < count; ++k)
       points.push_back(data_->points[static_cast<std::size_t>(axis * n + order[static_cast<std::size_t>(first + k)])]);
   }

@@ -1,6 +1,7 @@
-// A small network that learns to tell classes of points in the plane apart, one mini-batch at a time, in double.
+// A small network that learns to tell classes of points apart, in the plane or with more coordinates (the pixels of a
+// small picture), one mini-batch at a time, in double.
 //
-//   net 2-…-C; p = softmax of its outputs; L = mean over examples of -ln p(label)
+//   net D-…-C; p = softmax of its outputs; L = mean over examples of -ln p(label)
 //
 // The last layer begins at 0: every class gets 1/C, L = ln C. Mini-batches as in DescentPath: each epoch its own
 // permutation. When a number grows beyond 1e6, or is none any more, the run has diverged: it says where, and stands
@@ -19,9 +20,10 @@
 namespace cvlab {
 
 struct LabelledPoints {
-  std::vector<double> points;  // (2, N)
+  std::vector<double> points;  // (D, N)
   std::vector<int> labels;
   int classes = 2;
+  int dimensions = 2;  // D
   int count() const { return static_cast<int>(labels.size()); }
 };
 
@@ -60,7 +62,10 @@ class PointClassifier {
     int right = 0;
   };
   Result evaluate();
-  std::vector<double> probabilities(std::span<const double> points);  // (2, n) -> (C, n)
+  Result test(const LabelledPoints& others);                          // likewise, without the gradient
+  std::vector<double> probabilities(std::span<const double> points);  // (D, n) -> (C, n)
+  // What a unit of the first layer adds up for one point (D numbers): w x + b.
+  double first_sum(int unit, std::span<const double> point) const;
   DenseNet& net() { return net_; }
 
  private:

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "app/shell/file_library.hpp"
 #include "core/data/toy.hpp"
 
 namespace cvlab::app {
@@ -31,7 +32,8 @@ Activation activation_of(std::string_view choice) {
 std::unique_ptr<Demo> make_mlp(DemoContext context) { return std::make_unique<Mlp>(context); }
 
 bool Mlp::update(double dt) {
-  if (state_.version() != seen_version_) follow();
+  if (state_.version() != seen_version_ || (pictures() && files_.version() != seen_files_)) follow();
+  if (!run_) return false;
   seeking_ = data_->count() > 0 && run_->go_to(state_.integer("step"), dt > 0.0 ? slice_seconds : 0.002);
   if (looked_ != steps()) look();
   return seeking_;
@@ -42,6 +44,10 @@ Mlp::Recipe Mlp::recipe() const {
   r.data = state_.choice("data");
   const bool two = r.data == "moons" || r.data == "circles";
   r.classes = two ? 2 : state_.integer("classes");
+  if (r.data == "digits") {
+    r.classes = state_.integer("digits");
+    r.side = state_.choice("side") == "14" ? 14 : 8;
+  }
   if (r.data == "own") r.points = state_.raw("points");
   r.settings.hidden = hidden_of(state_.choice("hidden"));
   r.settings.activation = activation_of(state_.choice("activation"));
@@ -55,14 +61,23 @@ Mlp::Recipe Mlp::recipe() const {
 
 void Mlp::follow() {
   const Recipe wanted = recipe();
-  if (!run_ || !(wanted == recipe_)) begin(wanted);
+  const bool again = !run_ || !(wanted == recipe_);
+  recipe_ = wanted;
+  seen_files_ = files_.version();
+  if (pictures() && !load_pictures()) {
+    run_.reset();
+  } else if (again) {
+    begin(wanted);
+  }
+  if (run_ && pictures()) probe_picture(chosen_picture());
   seen_version_ = state_.version();
 }
 
 void Mlp::begin(const Recipe& wanted) {
-  recipe_ = wanted;
   problem_.clear();
   drawn_.clear();
+  looked_ = -1;
+  if (pictures()) return begin_pictures();
   LabelledPoints data;
   data.classes = wanted.classes;
   if (wanted.data == "own") {
@@ -84,12 +99,9 @@ void Mlp::begin(const Recipe& wanted) {
     data.labels = toy.labels;
   }
   data_ = std::make_shared<const LabelledPoints>(std::move(data));
-  if (data_->count() > 0) {
-    probe_[0] = data_->points[0];
-    probe_[1] = data_->points[static_cast<std::size_t>(data_->count())];
-  }
+  probe_ = {0.0, 0.0};
+  if (data_->count() > 0) probe_ = {data_->points[0], data_->points[static_cast<std::size_t>(data_->count())]};
   run_.emplace(PointClassifier(data_, wanted.settings));
-  looked_ = -1;
 }
 
 void Mlp::look() {
@@ -98,6 +110,7 @@ void Mlp::look() {
   result_ = run.evaluate();
   weights_ = run.net().parameters();
   gradient_ = run.net().gradient();
+  if (pictures()) return look_at_pictures();
   std::vector<double> plane(2 * nodes * nodes);
   for (int row = 0; row < nodes; ++row) {
     for (int column = 0; column < nodes; ++column) {
@@ -126,7 +139,7 @@ Readouts Mlp::readouts() const {
   const int n = any ? data_->count() : 1;
   const int size = std::min(n, recipe_.settings.batch);
   const int per_epoch = (n + size - 1) / size;
-  return {
+  Readouts result = {
       {"step", any ? static_cast<double>(steps()) : undefined},
       {"loss", there ? result_.loss : undefined},
       {"accuracy", there ? 100.0 * result_.right / n : undefined, "%", 3},
@@ -139,9 +152,18 @@ Readouts Mlp::readouts() const {
       {"steps_per_epoch", any ? static_cast<double>(per_epoch) : undefined},
       {"diverged_at", diverged() ? static_cast<double>(run_->run().diverged()->step) : undefined},
   };
+  if (!pictures()) return result;
+  const int others = there ? std::max(1, held_out_->count()) : 1;
+  result.push_back({"test_accuracy", there ? 100.0 * test_result_.right / others : undefined, "%", 3});
+  result.push_back({"test_loss", there ? test_result_.loss : undefined});
+  result.push_back({"test_points", there ? static_cast<double>(others) : undefined});
+  const bool answered = there && probed_ >= 0 && static_cast<std::size_t>(probed_) < answers_.size();
+  result.push_back({"answer", answered ? static_cast<double>(answers_[static_cast<std::size_t>(probed_)]) : undefined});
+  return result;
 }
 
 std::string Mlp::sentence(const Words& words) const {
+  if (pictures() && !run_) return words.sentence(waiting_);
   if (!problem_.empty()) return words(problem_);
   if (!run_) return {};
   if (diverged()) {
@@ -149,6 +171,10 @@ std::string Mlp::sentence(const Words& words) const {
     return words.format("mlp.diverged", {std::to_string(where.step), std::to_string(where.layer),
                                          words.number(recipe_.settings.rate, 3)});
   }
+  if (pictures())
+    return words.format("mlp.sentence_digits",
+                        {std::to_string(steps()), std::to_string(result_.right), std::to_string(data_->count()),
+                         std::to_string(test_result_.right), std::to_string(held_out_->count())});
   return words.format("mlp.sentence", {std::to_string(steps()), words.number(result_.loss, 3),
                                        std::to_string(result_.right), std::to_string(data_->count())});
 }

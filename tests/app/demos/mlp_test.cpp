@@ -6,6 +6,7 @@
 #include "app/views/drawn_points.hpp"
 #include "tests/app/app_fixture.hpp"
 #include "tests/app/demos/rested_fixture.hpp"
+#include "tests/app/demos/seven_segments.hpp"
 
 using namespace cvlab;
 using namespace cvlab::app;
@@ -87,4 +88,57 @@ TEST_CASE("mlp: a press draws a point, the loss plot goes back", "[app][mlp]") {
   }
   for (float y = 500.0F; y < 800.0F && state.integer("step") == 100; y += 10.0F) it.click(110.0F, y, 1280.0F, 800.0F);
   CHECK(state.integer("step") < 100);
+}
+
+// 64 inputs, 8 hidden, 10 outputs: 8 (64 + 1) + 10 (8 + 1); 196 inputs, 3 outputs, no hidden: 3 (196 + 1).
+TEST_CASE("mlp: pictures of digits", "[app][mlp]") {
+  DemoFixture it("mlp", "data=digits");
+  CHECK(std::isnan(it.number("loss")));
+  CHECK(it.sentence().find("on their way") != std::string::npos);
+  CHECK_FALSE(it.demo->step(+1));
+  put_seven_segments(it.files, "digits", 60, 20);
+  rest(*it.demo);
+  CHECK(it.number("parameters") == 610);
+  CHECK_THAT(it.number("loss"), WithinAbs(std::log(10.0), 1e-12));
+  CHECK_THAT(it.number("test_loss"), WithinAbs(std::log(10.0), 1e-12));
+  CHECK(it.number("points") == 60);
+  CHECK(it.number("test_points") == 20);
+  it.set("step", "200");
+  rest(*it.demo);
+  CHECK(it.number("accuracy") > 90);
+  CHECK(it.number("test_loss") > it.number("loss"));
+  const double loss = it.number("test_loss");
+  it.set("picture", "5");
+  CHECK(it.number("test_loss") == loss);
+  it.set("step", "100");
+  rest(*it.demo);
+  it.set("step", "200");
+  rest(*it.demo);
+  CHECK(it.number("test_loss") == loss);
+  it.set("digits", "3");
+  it.set("side", "14");
+  it.set("hidden", "none");
+  rest(*it.demo);
+  CHECK(it.number("parameters") == 591);
+  it.set("data", "moons");
+  rest(*it.demo);
+  CHECK(it.number("points") == 120);
+  CHECK(std::isnan(it.number("test_loss")));
+}
+
+TEST_CASE("mlp: a click keeps a picture", "[app][mlp]") {
+  for (const auto& [width, height] : {std::pair{1280.0F, 800.0F}, std::pair{360.0F, 860.0F}}) {
+    AppOptions options;
+    options.panel = false;
+    AppFixture it("mlp", options);
+    put_seven_segments(it.app->files(), "digits", 60, 20);
+    CHECK(it.app->set_all("data=digits&step=20"));
+    const State& state = *it.app->state();
+    while (it.frame(width, height, 0.02)) {
+    }
+    const float x = width > 800.0F ? 800.0F : 76.0F;
+    for (float y = 80.0F; y < 300.0F && state.integer("picture") == 1; y += 15.0F) it.click(x, y, width, height);
+    INFO(width);
+    CHECK(state.integer("picture") > 1);
+  }
 }
