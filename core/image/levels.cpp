@@ -174,6 +174,7 @@ void clahe(const Image& in, double clip, int tiles_x, int tiles_y, Image& out) {
       for (int c = 0; c < tiles.across; ++c) curve(r, c) = tile_curve(in, tiles, r, c, clip);
   });
   std::vector<Between> across;
+  across.reserve(static_cast<std::size_t>(in.width));
   for (int x = 0; x < in.width; ++x) across.push_back(between(x, tiles.width, tiles.across));
   parallel_for(0, in.height, 16, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
     for (auto y = static_cast<int>(first); y < static_cast<int>(last); ++y) {

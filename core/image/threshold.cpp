@@ -32,10 +32,14 @@ std::vector<float> gaussian_weights(int size) {
   return weights;
 }
 
-// Halves to even, as the definition has it: the addition leaves no place for the fraction.
+// Halves to even, as the definition has it: adding 2^23 (2^52) leaves no place for the fraction.
 std::uint8_t nearest_even(float value) {
-  constexpr float shift = 8388608.0F;  // 2^23
+  constexpr float shift = 8388608.0F;
   return static_cast<std::uint8_t>(std::min(255.0F, (value + shift) - shift));
+}
+std::uint8_t nearest_even(double value) {
+  constexpr double shift = 4503599627370496.0;
+  return static_cast<std::uint8_t>((value + shift) - shift);
 }
 
 // Row `y` of the picture, with `radius` pixels of replicated border on each side.
@@ -71,7 +75,7 @@ void plain_band(const Image& in, int size, int first, int last, Image& out) {
     std::uint8_t* to = out.data.data() + static_cast<std::ptrdiff_t>(y) * w;
     for (int x = 0; x < w; ++x) {
       sum += sums[x + radius];
-      to[x] = static_cast<std::uint8_t>(static_cast<double>(sum) * share + 0.5);  // odd area: never near a half
+      to[x] = nearest_even(static_cast<double>(sum) * share);  // odd area: never near a half
       sum -= sums[x - radius];
     }
     const std::uint8_t* leaves = edge(y - radius);
