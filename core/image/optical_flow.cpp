@@ -158,6 +158,65 @@ FlowPair::FlowPair(ConstView first, ConstView second, int levels) {
   }
 }
 
+namespace {
+
+// A plane between its pixels, at the same fraction of a pixel over a whole window.
+struct Shifted {
+  const float* data;  // of the window's first cell
+  std::ptrdiff_t stride;
+  float w00, w01, w10, w11;
+
+  Shifted(const Tensor& plane, double x, double y)
+      : data(plane.data() + static_cast<std::ptrdiff_t>(std::floor(y)) * plane.size(1) +
+             static_cast<std::ptrdiff_t>(std::floor(x))),
+        stride(plane.size(1)) {
+    const auto fx = static_cast<float>(x - std::floor(x));
+    const auto fy = static_cast<float>(y - std::floor(y));
+    w00 = (1.0F - fx) * (1.0F - fy);
+    w01 = fx * (1.0F - fy);
+    w10 = (1.0F - fx) * fy;
+    w11 = fx * fy;
+  }
+  float at(std::ptrdiff_t row, std::ptrdiff_t column) const {
+    const float* const p = data + row * stride + column;
+    return w00 * p[0] + w01 * p[1] + w10 * p[stride] + w11 * p[stride + 1];
+  }
+};
+
+// The same sums for a window that lies inside both frames with a pixel to spare.
+template <class Level>
+void add_inside(const Level& of, double x, double y, int side, double u, double v, FlowSystem& s) {
+  const double left = x - side / 2;
+  const double top = y - side / 2;
+  const Shifted first(of.first, left, top);
+  const Shifted dx(of.dx, left, top);
+  const Shifted dy(of.dy, left, top);
+  const Shifted second(of.second, left + u, top + v);
+  for (int j = 0; j < side; ++j) {
+    float xx = 0.0F, xy = 0.0F, yy = 0.0F, tt = 0.0F, bx = 0.0F, by = 0.0F;
+    for (int i = 0; i < side; ++i) {
+      const float gx = dx.at(j, i);
+      const float gy = dy.at(j, i);
+      const float difference = second.at(j, i) - first.at(j, i);
+      xx += gx * gx;
+      xy += gx * gy;
+      yy += gy * gy;
+      tt += difference * difference;
+      bx += gx * difference;
+      by += gy * difference;
+    }
+    s.xx += static_cast<double>(xx);
+    s.xy += static_cast<double>(xy);
+    s.yy += static_cast<double>(yy);
+    s.tt += static_cast<double>(tt);
+    s.bx -= static_cast<double>(bx);
+    s.by -= static_cast<double>(by);
+  }
+  s.cells = side * side;
+}
+
+}  // namespace
+
 FlowSystem FlowPair::system(int level, double x, double y, int window, double u, double v) const {
   const Level& of = levels_[static_cast<std::size_t>(level)];
   const auto height = static_cast<double>(of.first.size(0) - 1);
@@ -169,6 +228,13 @@ FlowSystem FlowPair::system(int level, double x, double y, int window, double u,
   const bool whole = x == std::floor(x) && y == std::floor(y);  // no interpolation in the first frame
   FlowSystem s;
   const int radius = window / 2;
+  const double reach = radius + 1.0;
+  if (std::min({x, y, x + u, y + v}) >= reach && std::max(x, x + u) <= width - reach &&
+      std::max(y, y + v) <= height - reach) {
+    add_inside(of, x, y, 2 * radius + 1, u, v, s);
+    solve_flow(s);
+    return s;
+  }
   for (int j = -radius; j <= radius; ++j) {
     const double py = y + j;
     if (py < 0.0 || py > height) continue;
