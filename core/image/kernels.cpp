@@ -1,5 +1,6 @@
 #include "core/image/kernels.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -74,8 +75,25 @@ Tensor make_kernel(KernelKind kind, int rows, int columns, double sigma) {
       return centred(emboss, rows, columns);
     case KernelKind::gaussian:
       return gaussian(rows, columns, sigma);
+    case KernelKind::motion:
+      for (int i = 0, n = std::min(rows, columns); i < n; ++i) {
+        kernel(middle(rows) - middle(n) + i, middle(columns) - middle(n) + i) = 1.0f / static_cast<float>(n);
+      }
+      return kernel;
   }
   return kernel;
+}
+
+Tensor centred_kernel(ConstView kernel, int rows, int columns) {
+  Tensor result({rows, columns});
+  const int old_rows = static_cast<int>(kernel.size(0)), old_columns = static_cast<int>(kernel.size(1));
+  for (int k = 0; k < old_rows; ++k) {
+    for (int l = 0; l < old_columns; ++l) {
+      const int row = k + middle(rows) - middle(old_rows), column = l + middle(columns) - middle(old_columns);
+      if (row >= 0 && row < rows && column >= 0 && column < columns) result(row, column) = kernel(k, l);
+    }
+  }
+  return result;
 }
 
 }  // namespace cvlab

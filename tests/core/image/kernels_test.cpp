@@ -53,6 +53,23 @@ TEST_CASE("kernels: 3x3 in the middle of a larger one, cropped in a smaller one"
   CHECK(values(make_kernel(KernelKind::identity, 2, 2)) == std::vector<float>{1, 0, 0, 0});
 }
 
+TEST_CASE("kernels: motion blur is a diagonal of equal weights", "[core][kernels]") {
+  const Tensor three = make_kernel(KernelKind::motion, 3, 5);
+  CHECK(three(0, 1) == 1.0f / 3);
+  CHECK(three(1, 2) == 1.0f / 3);
+  CHECK(three(2, 3) == 1.0f / 3);
+  CHECK(std::abs(sum(three) - 1.0) < 1e-6);
+  CHECK(values(make_kernel(KernelKind::motion, 1, 1)) == std::vector<float>{1});
+}
+
+TEST_CASE("kernels: the same weights in another size", "[core][kernels]") {
+  const Tensor sharpen = make_kernel(KernelKind::sharpen, 3, 3);
+  const Tensor large = centred_kernel(sharpen.view(), 5, 7);
+  CHECK(values(large) == values(make_kernel(KernelKind::sharpen, 5, 7)));
+  CHECK(values(centred_kernel(large.view(), 3, 3)) == values(sharpen));
+  CHECK(values(centred_kernel(sharpen.view(), 1, 1)) == std::vector<float>{5});
+}
+
 TEST_CASE("kernels: Gaussian by its formula", "[core][kernels]") {
   for (double sigma : {0.3, 1.0, 2.5}) {
     const Tensor g = make_kernel(KernelKind::gaussian, 7, 5, sigma);
