@@ -79,9 +79,16 @@ Work declare_mean(CLI::App& command) {
       ->check(CLI::Range(1, max_kernel_extent))
       ->capture_default_str();
   add_padding(command, options->padding);
-  return [options](const Tensor& in) {
+  // Column, then row: 2 size products a pixel instead of size^2.
+  return [options](const Tensor& in) -> Result<Tensor> {
     const int size = options->size;
-    return filter(in, Tensor({size, size}, 1.0f / static_cast<float>(size * size)), *options);
+    if (options->padding == "valid" && (size > in.size(2) || size > in.size(3))) {
+      return filter(in, Tensor({size, size}), *options);  // says that it does not fit
+    }
+    const float weight = 1.0f / static_cast<float>(size);
+    const Result<Tensor> columns = filter(in, Tensor({size, 1}, weight), *options);
+    if (!columns) return columns.error();
+    return filter(columns.value(), Tensor({1, size}, weight), *options);
   };
 }
 
@@ -137,7 +144,7 @@ const std::vector<ImageOp>& image_ops() {
         {"flip", "Mirror", declare_flip},
         {"add", "Add a number to every pixel", declare_add},
     };
-    for (const auto& more : {byte_ops()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {byte_ops(), filter_ops()}) all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return ops;
