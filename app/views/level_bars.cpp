@@ -59,7 +59,7 @@ void draw_level_axis(const Canvas& canvas, const Rect& area, bool sideways) {
     if (sideways) {
       const float y = area.y1 - at;
       canvas.list.AddLine({area.x0 - 3.0F, y}, {area.x0, y}, canvas.theme.rule_strong);
-      canvas.text(canvas.fonts.number_small, area.x0 - 6.0F, y, ink, label, Align::right);
+      canvas.text(canvas.fonts.number_small, area.x0 - 8.0F, y, ink, label, Align::right);
     } else {
       const float x = area.x0 + at;
       canvas.list.AddLine({x, area.y1}, {x, area.y1 + 3.0F}, canvas.theme.rule_strong);

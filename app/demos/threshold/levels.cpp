@@ -5,12 +5,11 @@
 #include "app/views/formula.hpp"
 #include "app/views/level_bars.hpp"
 #include "app/views/note.hpp"
+#include "app/views/sentence.hpp"
 
 namespace cvlab::app {
 
 namespace {
-
-constexpr float row = 23.0F;  // px of a line of the card
 
 FormulaPiece sign(const char* text) { return {.top = text, .sign = true}; }
 
@@ -101,37 +100,37 @@ void ThresholdDemo::draw_card(const Canvas& canvas, const Rect& area) const {
   if (area.height() < 40.0F) return;
   const Theme& theme = canvas.theme;
   const Words& words = canvas.words;
-  float y = area.y0 + draw_decision(canvas, area) + 0.5F * row;
+  float y = area.y0 + draw_decision(canvas, area);
   const auto line = [&](const std::string& text, ImU32 ink) {
-    if (y + 0.4F * row > area.y1) return;
-    canvas.text(canvas.fonts.text_small, area.x0, y, ink, text);
-    y += row;
+    const float height = sentence_height(canvas, text, area.width());
+    if (y + height > area.y1) return;
+    draw_sentence(canvas, {area.x0, y, area.x1, y + height}, text, ink);
+    y += height + 5.0F;
   };
   const Cell cell = shown_cell();
   const std::string f = std::to_string(grey_.at(cell.row, cell.column));
   line(words.format(mask_.at(cell.row, cell.column) != 0 ? "threshold.pixel.on" : "threshold.pixel.off",
                     {State::format(cell), f}),
        theme.ink);
+  if (overlap_.b > 0) {
+    const std::vector<FormulaPiece> iou = {
+        {.top = "IoU", .value = words.number(overlap_.iou, 3), .marked = true},
+        sign("="),
+        {.top = words("threshold.both"),
+         .bottom = words("threshold.either"),
+         .value = std::to_string(overlap_.both) + " / " + std::to_string(overlap_.either)}};
+    if (y + 84.0F > area.y1) {
+      line("IoU = " + iou.back().value + " = " + words.number(overlap_.iou, 3), theme.ink);
+    } else {
+      y += draw_formula(canvas, {area.x0, y, area.x1, area.y1}, iou) + 2.0F;
+    }
+  }
   if (const Component* at = piece()) {
     line(words.format("threshold.piece.at",
                       {std::to_string(at->area), std::to_string(at->width), std::to_string(at->height)}),
          theme.ink);
   }
-  if (overlap_.b == 0) {
-    line(words("threshold.unpainted"), theme.ink_soft);
-    return;
-  }
-  if (y + 60.0F > area.y1) {
-    line("IoU " + words.number(overlap_.iou, 3), theme.ink);
-    return;
-  }
-  const std::vector<FormulaPiece> iou = {
-      {.top = "IoU", .value = words.number(overlap_.iou, 3), .marked = true},
-      sign("="),
-      {.top = words("threshold.both"),
-       .bottom = words("threshold.either"),
-       .value = std::to_string(overlap_.both) + " / " + std::to_string(overlap_.either)}};
-  draw_formula(canvas, {area.x0, y - 4.0F, area.x1, area.y1}, iou);
+  if (overlap_.b == 0) line(words("threshold.unpainted"), theme.ink_soft);
 }
 
 float ThresholdDemo::draw_decision(const Canvas& canvas, const Rect& area) const {
