@@ -50,7 +50,7 @@ struct Division {
   int shift = 0;
 };
 Division division_by(int area) {
-  const int shift = std::bit_width(static_cast<unsigned>(area)) - 1;
+  const int shift = static_cast<int>(std::bit_width(static_cast<unsigned>(area))) - 1;
   if (area < 2 || area > 256) return {};
   if ((1 << shift) == area) return {1 << 15, shift - 1};
   const int reciprocal = (1 << (16 + shift)) / area + 1;
