@@ -28,6 +28,7 @@ void add_image_commands(CLI::App& root, std::vector<Command>& commands) {
                         }});
   }
   add_components_command(*image, commands);
+  add_geometry_commands(*image, commands);
   add_quality_commands(*image, commands);
   add_motion_commands(*image, commands);
 }

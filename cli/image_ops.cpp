@@ -144,7 +144,7 @@ const std::vector<ImageOp>& image_ops() {
         {"flip", "Mirror", declare_flip},
         {"add", "Add a number to every pixel", declare_add},
     };
-    for (const auto& more : {byte_ops(), filter_ops()}) all.insert(all.end(), more.begin(), more.end());
+    for (const auto& more : {byte_ops(), filter_ops(), geometry_ops()}) all.insert(all.end(), more.begin(), more.end());
     return all;
   }();
   return ops;

@@ -31,5 +31,6 @@ std::vector<ImageOp> filter_ops();  // image_filters.cpp
 void add_quality_commands(CLI::App& image, std::vector<Command>& commands);  // image_filters.cpp: psnr, ssim
 void add_components_command(CLI::App& image, std::vector<Command>& commands);
 void add_motion_commands(CLI::App& image, std::vector<Command>& commands);  // image_motion.cpp: flow, average, fft
+void add_geometry_commands(CLI::App& image, std::vector<Command>& commands);  // image_geometry.cpp: match, disparity
 
 }  // namespace cvlab::cli

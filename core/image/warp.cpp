@@ -171,10 +171,4 @@ void rotate_image(const Image& in, double degrees, Image& out, std::uint8_t bord
   warp_perspective(in, rotation_about(middle, -degrees), out, border);
 }
 
-std::optional<Homography> rectangle_to_quad(double width, double height, std::span<const Point2, 4> corners) {
-  const std::array<Point2, 4> rectangle = {
-      {{-0.5, -0.5}, {width - 0.5, -0.5}, {width - 0.5, height - 0.5}, {-0.5, height - 0.5}}};
-  return homography_from_four(rectangle, corners);
-}
-
 }  // namespace cvlab

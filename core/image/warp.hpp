@@ -23,8 +23,4 @@ Homography affine(double a, double b, double c, double d, double e, double f);
 // Turned by `degrees` counter-clockwise about its middle; the size stays.
 void rotate_image(const Image& in, double degrees, Image& out, std::uint8_t border = 0);
 
-// The homography that takes the corner pixels' outer corners of a width x height picture to `corners` (upper left,
-// upper right, lower right, lower left): what rectifying needs. Nothing where three corners lie on a line.
-std::optional<Homography> rectangle_to_quad(double width, double height, std::span<const Point2, 4> corners);
-
 }  // namespace cvlab
