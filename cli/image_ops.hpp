@@ -24,13 +24,14 @@ struct ImageOp {
 const std::vector<ImageOp>& image_ops();
 
 // The tables that image_ops() gathers, each of its file.
-std::vector<ImageOp> byte_ops();    // image_points.cpp
-std::vector<ImageOp> filter_ops();  // image_filters.cpp
+std::vector<ImageOp> byte_ops();      // image_points.cpp
+std::vector<ImageOp> filter_ops();    // image_filters.cpp
+std::vector<ImageOp> geometry_ops();  // image_geometry.cpp
 
 // Commands with more than one picture in and one out.
 void add_quality_commands(CLI::App& image, std::vector<Command>& commands);  // image_filters.cpp: psnr, ssim
 void add_components_command(CLI::App& image, std::vector<Command>& commands);
-void add_motion_commands(CLI::App& image, std::vector<Command>& commands);  // image_motion.cpp: flow, average, fft
+void add_motion_commands(CLI::App& image, std::vector<Command>& commands);    // image_motion.cpp: flow, average, fft
 void add_geometry_commands(CLI::App& image, std::vector<Command>& commands);  // image_geometry.cpp: match, disparity
 
 }  // namespace cvlab::cli
