@@ -101,25 +101,28 @@ struct Ring {
   std::vector<const std::int16_t*> pointers;
 };
 
-void blur_band(const Image& in, const std::vector<std::uint16_t>& weights, Padding border, std::ptrdiff_t first,
-               std::ptrdiff_t last, Image& out) {
+// Columns x0 .. x1 of the rows first .. last, counted in values; x1 - x0 is a multiple of the kernel's step, or reaches
+// to the row's end.
+void blur_strip(const Image& in, const std::vector<std::uint16_t>& weights, Padding border, std::ptrdiff_t first,
+                std::ptrdiff_t last, std::ptrdiff_t x0, std::ptrdiff_t x1, Image& out) {
   thread_local Ring ring;
   const auto size = static_cast<int>(weights.size());
   const int radius = size / 2;
   const std::ptrdiff_t step = in.channels;
   const std::ptrdiff_t n = in.width * step;
-  const std::ptrdiff_t stride = n + gaussian8_kernel::slack;
+  const std::ptrdiff_t padded = n + 2 * radius * step + gaussian8_kernel::slack;
+  const std::ptrdiff_t stride = x1 - x0 + gaussian8_kernel::slack;
   const auto room = [](std::ptrdiff_t count) { return static_cast<std::size_t>(count); };
-  if (ring.bytes.size() < room(stride + 2 * radius * step)) ring.bytes.resize(room(stride + 2 * radius * step));
+  if (ring.bytes.size() < room(padded)) ring.bytes.resize(room(padded));
   if (ring.rows.size() < room(stride * size)) ring.rows.resize(room(stride * size));
   if (ring.pointers.size() < 2 * weights.size()) ring.pointers.resize(2 * weights.size());
   const gaussian8_kernel::Table& kernel = gaussian8_kernel::best();
   const auto slot = [&](std::ptrdiff_t row) { return ring.rows.data() + ((row + radius) % size) * stride; };
   const auto fill = [&](std::ptrdiff_t row) {
     padded_row(in, static_cast<int>(row), radius, border, ring.bytes.data());
-    kernel.row(ring.bytes.data(), n, step, weights.data(), radius, slot(row));
+    kernel.row(ring.bytes.data() + x0, x1 - x0, step, weights.data(), radius, slot(row));
   };
-  const std::ptrdiff_t whole = n - n % gaussian8_kernel::slack;
+  const std::ptrdiff_t whole = (x1 - x0) - (x1 - x0) % gaussian8_kernel::slack;
   for (std::ptrdiff_t row = first - radius; row < first + radius; ++row) fill(row);
   for (std::ptrdiff_t row = first; row < last; ++row) {
     fill(row + radius);
@@ -128,12 +131,21 @@ void blur_band(const Image& in, const std::vector<std::uint16_t>& weights, Paddi
       pointers[k] = slot(row + k - radius);
       pointers[size + k] = pointers[k] + whole;
     }
-    std::uint8_t* const to = out.data.data() + row * n;
+    std::uint8_t* const to = out.data.data() + row * n + x0;
     kernel.column(pointers, whole, weights.data(), radius, to);
-    if (whole == n) continue;
+    if (whole == x1 - x0) continue;
     kernel.column(pointers + size, gaussian8_kernel::slack, weights.data(), radius, ring.bytes.data());
-    std::memcpy(to + whole, ring.bytes.data(), static_cast<std::size_t>(n - whole));
+    std::memcpy(to + whole, ring.bytes.data(), static_cast<std::size_t>(x1 - x0 - whole));
   }
+}
+
+// A high kernel's ring of rows stays in the first cache when it is cut into strips.
+void blur_band(const Image& in, const std::vector<std::uint16_t>& weights, Padding border, std::ptrdiff_t first,
+               std::ptrdiff_t last, Image& out) {
+  const std::ptrdiff_t n = static_cast<std::ptrdiff_t>(in.width) * in.channels;
+  const std::ptrdiff_t strip = weights.size() > 13 ? 3 * gaussian8_kernel::slack : n;
+  for (std::ptrdiff_t x = 0; x < n; x += strip)
+    blur_strip(in, weights, border, first, last, x, std::min(n, x + strip), out);
 }
 
 }  // namespace

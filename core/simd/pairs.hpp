@@ -113,8 +113,16 @@ template <>
 struct Pairs<xsimd::wasm> {
   using Short = xsimd::batch<std::int16_t, xsimd::wasm>;
   using Long = xsimd::batch<std::int32_t, xsimd::wasm>;
-  static Short low(Short a, Short b) { return wasm_i16x8_shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
-  static Short high(Short a, Short b) { return wasm_i16x8_shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+  static Short low(Short a, Short b) {
+    const v128_t x = a;  // the macro below casts its arguments
+    const v128_t y = b;
+    return wasm_i16x8_shuffle(x, y, 0, 8, 1, 9, 2, 10, 3, 11);
+  }
+  static Short high(Short a, Short b) {
+    const v128_t x = a;
+    const v128_t y = b;
+    return wasm_i16x8_shuffle(x, y, 4, 12, 5, 13, 6, 14, 7, 15);
+  }
   static Long dot(Short a, Short b) { return wasm_i32x4_dot_i16x8(a, b); }
   static Short narrow(Long a, Long b) { return wasm_i16x8_narrow_i32x4(a, b); }
   static void store_bytes(std::uint8_t* to, Short v) {

@@ -99,6 +99,16 @@ TEST_CASE("fast filters equal their definitions", "[image]") {
   });
 }
 
+TEST_CASE("a high Gaussian kernel works in strips", "[image]") {
+  for (const Size& s : {Size{500, 5, 1}, Size{261, 4, 3}, Size{384, 3, 1}}) {
+    const Image in = random_image(s.width, s.height, s.channels, 9);
+    Image fast, slow;
+    gaussian_blur(in, 2.6, 0, Padding::reflect, fast);
+    gaussian_blur_ref(in, 2.6, 0, Padding::reflect, slow);
+    CHECK(fast == slow);
+  }
+}
+
 TEST_CASE("the fast bilateral filter is within a grey level of its definition", "[image]") {
   const Image in = random_image(23, 11, 3, 5);
   Image fast, slow;
