@@ -43,7 +43,7 @@ std::string FilterViz::decision_sentence(const Words& words) const {
   return said + ' ' +
          words.format(question_.target == answer_ ? "filter-viz.explained" : "filter-viz.explained_other",
                       {class_name(words, question_.target), words.number(logit_, 4),
-                       percent(words, shares_[at(question_.target)])});
+                       equals_percent(words, shares_[at(question_.target)])});
 }
 
 void FilterViz::draw_decision(const Canvas& canvas) {
@@ -236,7 +236,7 @@ void FilterViz::draw_map(const Canvas& canvas, const Rect& area, Method which) {
   colour_bar(canvas, {area.x0, map.clip.y1 + 8.0F, area.x1, map.clip.y1 + 24.0F}, bar);
   const std::string left =
       words.format(area.width() > 190.0F ? "filter-viz.left" : "filter-viz.left_short",
-                   {std::to_string(strongest_[at(which)].size()), percent(words, left_[at(which)])});
+                   {std::to_string(strongest_[at(which)].size()), equals_percent(words, left_[at(which)])});
   canvas.text(canvas.fonts.text_small, area.x0, map.clip.y1 + 34.0F, canvas.theme.ink_soft,
               fitted(canvas, canvas.fonts.text_small, left, area.width()));
 }

@@ -101,6 +101,7 @@ class FilterViz final : public Demo {
   void keys();
   std::string class_name(const Words& words, int index) const;
   std::string percent(const Words& words, double share) const;
+  std::string equals_percent(const Words& words, double share) const;
 
   // unit.cpp
   void draw_unit(const Canvas& canvas);

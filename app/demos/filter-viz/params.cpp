@@ -147,7 +147,7 @@ const DemoInfo& demo_info_filter_viz() {
   static const DemoInfo info{.id = "filter-viz",
                              .params = params(),
                              .has_steps = true,
-                             .aspect = 1.35,
+                             .aspect = 1.25,
                              .narrow_aspect = 0.44,
                              .make = make_filter_viz};
   return info;

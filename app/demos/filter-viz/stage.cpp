@@ -49,6 +49,12 @@ std::string FilterViz::percent(const Words& words, double share) const {
   return words.number(100.0 * share, share > 0.995 ? 4 : 3) + "\u00A0%";
 }
 
+// As it follows a name: "= 12 %", "< 0.01 %".
+std::string FilterViz::equals_percent(const Words& words, double share) const {
+  const std::string text = percent(words, share);
+  return text[0] == '<' || text[0] == '>' ? text : "= " + text;
+}
+
 // A point of the stroke under way, where the pointer is.
 void FilterViz::draw_pen(const CellMap& map, bool clicked, bool pressed) {
   if (clicked) {
