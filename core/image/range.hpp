@@ -9,4 +9,11 @@ namespace cvlab {
 // `values` is contiguous.
 float absolute_quantile(ConstView values, double q);
 
+// The least and the greatest value; {0, 0} for an empty view. NaN counts as neither. `values` is contiguous.
+struct ValueRange {
+  float least = 0.0F;
+  float greatest = 0.0F;
+};
+ValueRange value_range(ConstView values);
+
 }  // namespace cvlab

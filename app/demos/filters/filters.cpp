@@ -8,6 +8,7 @@
 #include "core/image/colour.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/kernels.hpp"
+#include "core/image/range.hpp"
 #include "core/image/resize.hpp"
 
 namespace cvlab::app {
@@ -29,7 +30,8 @@ Image tile_of(const Image& grey) {
   Image square(side, side, 1);
   const int top = (grey.height - side) / 2, left = (grey.width - side) / 2;
   for (int row = 0; row < side; ++row) {
-    for (int column = 0; column < side; ++column) square.at(row, column) = grey.at(top + row, left + column);
+    const auto from = grey.data.begin() + static_cast<std::ptrdiff_t>(top + row) * grey.width + left;
+    std::copy_n(from, side, square.data.begin() + static_cast<std::ptrdiff_t>(row) * side);
   }
   const int size = std::min(side, tile_pixels);
   Image small(size, size, 1);
@@ -77,9 +79,9 @@ void Filters::load() {
 }
 
 void Filters::show(std::size_t view, const Tensor& values, Display display) {
-  const auto [least, most] = std::minmax_element(values.data(), values.data() + values.count());
-  display.least = *least;
-  display.most = *most;
+  const ValueRange range = value_range(values.view());
+  display.least = range.least;
+  display.most = range.greatest;
   displays_[view] = display;
   views_[view].set_plane(values, display.shade, display.low, display.high);
 }

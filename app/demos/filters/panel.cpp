@@ -33,8 +33,9 @@ Tiling tiling(const Rect& area, int count) {
   Tiling best;
   for (int columns = 1; columns <= count; ++columns) {
     const auto n = static_cast<float>(columns);
-    const auto rows = static_cast<float>((count + columns - 1) / columns);
-    const float side = std::min((area.width() - (n - 1.0F) * tile_gap) / n, area.height() / rows - tile_text - row_gap);
+    const int rows = (count + columns - 1) / columns;
+    const float side = std::min((area.width() - (n - 1.0F) * tile_gap) / n,
+                                area.height() / static_cast<float>(rows) - tile_text - row_gap);
     if (side > best.side) best = {columns, side};
   }
   return best;
@@ -87,8 +88,9 @@ void Filters::draw_gallery(const Canvas& canvas, const Rect& area) {
   const float height = t.side + tile_text + row_gap;
   const AreaInput input = area_input("gallery", area);
   for (int tile = 0; tile < kernel_tiles; ++tile) {
+    const int row = tile / t.columns;
     const float x = area.x0 + static_cast<float>(tile % t.columns) * pitch;
-    const float y = area.y0 + static_cast<float>(tile / t.columns) * height;
+    const float y = area.y0 + static_cast<float>(row) * height;
     const Rect where{x, y, x + t.side, y + t.side};
     const Rect whole{x, y, x + t.side, y + t.side + tile_text};
     const bool over = input.hovered && whole.contains(input.x, input.y);

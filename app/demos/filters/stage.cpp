@@ -37,8 +37,9 @@ Filters::Layout Filters::wide_layout(const Rect& a) const {
   const float height = std::min(room, width * std::clamp(ratio, 0.4F, 1.4F));
   float y = a.y0 + 4.0F + caption;
   for (std::size_t i = 0; i < 4; ++i) {
+    const std::size_t row = i / 2;
     const float x = a.x0 + pad + static_cast<float>(i % 2) * (width + pad);
-    const float top = y + static_cast<float>(i / 2) * (height + block);
+    const float top = y + static_cast<float>(row) * (height + block);
     l.picture[i] = {x, top, x + width, top + height};
   }
   const float x = l.picture[1].x1 + pad;
@@ -64,7 +65,8 @@ Filters::Layout Filters::narrow_layout(const Rect& a) const {
   const float y = a.y0 + 2.0F + caption;
   for (int i = 0; i < 4; ++i) {
     const float x = a.x0 + pad + static_cast<float>(i % across) * (width + pad);
-    const float picture_top = y + static_cast<float>(i / across) * (height + caption + 2.0F);
+    const int row = i / across;
+    const float picture_top = y + static_cast<float>(row) * (height + caption + 2.0F);
     l.picture[static_cast<std::size_t>(i)] = {x, picture_top, x + width, picture_top + height};
   }
   const float top = l.picture[puzzle() ? 3 : 1].y1 + (puzzle() ? 2.0F : legend) + caption;
