@@ -142,10 +142,8 @@ FlowPair::FlowPair(ConstView first, ConstView second, int levels) {
   if (first.count() == 0) return;
   Level level{Tensor(first.shape()), Tensor(first.shape()), Tensor(first.shape()), Tensor(first.shape())};
   for (std::ptrdiff_t y = 0; y < first.size(0); ++y) {
-    for (std::ptrdiff_t x = 0; x < first.size(1); ++x) {
-      level.first(y, x) = first(y, x);
-      level.second(y, x) = second(y, x);
-    }
+    std::copy_n(first.data() + y * first.stride(0), first.size(1), level.first.data() + y * first.size(1));
+    std::copy_n(second.data() + y * second.stride(0), first.size(1), level.second.data() + y * first.size(1));
   }
   while (true) {
     scharr(level.first.view(), level.dx.view(), level.dy.view());
@@ -186,8 +184,9 @@ struct Shifted {
 // The same sums for a window that lies inside both frames with a pixel to spare.
 template <class Level>
 void add_inside(const Level& of, double x, double y, int side, double u, double v, FlowSystem& s) {
-  const double left = x - side / 2;
-  const double top = y - side / 2;
+  const int radius = side / 2;
+  const double left = x - radius;
+  const double top = y - radius;
   const Shifted first(of.first, left, top);
   const Shifted dx(of.dx, left, top);
   const Shifted dy(of.dy, left, top);

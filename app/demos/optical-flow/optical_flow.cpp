@@ -171,14 +171,16 @@ void OpticalFlow::find_arrows() {
         } else {
           const FlowPair::Track track = pair_.track(a.x, a.y, how);
           a.known = track.last.known(least);
-          // Of an edge only what it can know; nothing of a flat place.
-          a.u = a.known == FlowKnown::all ? track.u : a.known == FlowKnown::normal ? track.last.normal_u : 0.0;
-          a.v = a.known == FlowKnown::all ? track.v : a.known == FlowKnown::normal ? track.last.normal_v : 0.0;
+          // Of an edge only the part across it; nothing of a flat place.
+          const auto [x, y] = track.last.across;
+          const double across_edge = track.u * x + track.v * y;
+          a.u = a.known == FlowKnown::all ? track.u : a.known == FlowKnown::normal ? across_edge * x : 0.0;
+          a.v = a.known == FlowKnown::all ? track.v : a.known == FlowKnown::normal ? across_edge * y : 0.0;
         }
         const auto [u, v] = truth(a.x, a.y);
-        const double x = a.x + u;
-        const double y = a.y + v;
-        a.inside = x >= 0.0 && y >= 0.0 && x <= width() - 1.0 && y <= height() - 1.0;
+        const double to_x = a.x + u;
+        const double to_y = a.y + v;
+        a.inside = to_x >= 0.0 && to_y >= 0.0 && to_x <= width() - 1.0 && to_y <= height() - 1.0;
       }
     }
   });
