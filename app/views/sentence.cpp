@@ -33,6 +33,17 @@ float sentence_height(const Canvas& canvas, std::string_view text, float width) 
   return std::max(least_height, lines * canvas.fonts.text->FontSize + 2.0F);
 }
 
+StageRoom stage_room(const Canvas& canvas, std::string_view text) {
+  const Rect& a = canvas.area;
+  StageRoom room;
+  room.wide = a.width() >= 620.0F && a.width() > 1.05F * a.height();
+  room.pad = room.wide ? std::clamp(0.02F * a.width(), 12.0F, 26.0F) : 10.0F;
+  const float x0 = a.x0 + room.pad, x1 = a.x1 - room.pad, y = a.y0 + 6.0F;
+  room.status = {x0, y, x1, y + sentence_height(canvas, text, x1 - x0)};
+  room.rest = {x0, room.status.y1 + 6.0F, x1, a.y1 - (room.wide ? room.pad : 6.0F)};
+  return room;
+}
+
 void draw_sentence(const Canvas& canvas, const Rect& area, std::string_view text, ImU32 ink) {
   ImFont* const font = canvas.fonts.text;
   float y = area.y0 + 2.0F;

@@ -49,10 +49,16 @@ std::vector<double> PointClassifier::probabilities(std::span<const double> point
   return values;
 }
 
+std::vector<double> PointClassifier::first_products(int unit, std::span<const double> point) const {
+  std::vector<double> products(point.begin(), point.end());
+  for (std::size_t i = 0; i < point.size(); ++i)
+    products[i] *= net_.parameters()[net_.weight(1, unit, static_cast<int>(i))];
+  return products;
+}
+
 double PointClassifier::first_sum(int unit, std::span<const double> point) const {
   double sum = net_.parameters()[net_.bias(1, unit)];
-  for (std::size_t i = 0; i < point.size(); ++i)
-    sum += net_.parameters()[net_.weight(1, unit, static_cast<int>(i))] * point[i];
+  for (const double product : first_products(unit, point)) sum += product;
   return sum;
 }
 

@@ -64,7 +64,8 @@ class PointClassifier {
   Result evaluate();
   Result test(const LabelledPoints& others);                          // likewise, without the gradient
   std::vector<double> probabilities(std::span<const double> points);  // (D, n) -> (C, n)
-  // What a unit of the first layer adds up for one point (D numbers): w x + b.
+  // What a unit of the first layer adds up for one point (D numbers): the D products w x; their sum + b.
+  std::vector<double> first_products(int unit, std::span<const double> point) const;
   double first_sum(int unit, std::span<const double> point) const;
   DenseNet& net() { return net_; }
 

@@ -20,14 +20,14 @@ bool DigitGame::load() {
   bool news = false;
   if (!real_) {
     Result<Dataset> data = course_pictures(files_, "digits", "train");
-    if (data) real_ = std::make_shared<const Dataset>(std::move(data).value());
     problem_ = data ? Error{} : data.error();
+    if (data) real_ = std::make_shared<const Dataset>(std::move(data).value());
     news = true;
   }
   if (!classifier_) {
     Result<nn::Graph> network = course_network(files_, "lenet5", "digits");
-    if (network) classifier_ = std::move(network).value();
     news = news || network;
+    if (network) classifier_ = std::move(network).value();
   }
   return news;
 }

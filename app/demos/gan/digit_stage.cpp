@@ -14,7 +14,7 @@ namespace cvlab::app {
 namespace {
 
 constexpr float caption = 24.0F;
-constexpr int wall_columns = 8, real_columns = 2;
+constexpr int wall_columns = 8, wall_rows = DigitGame::samples / wall_columns, real_columns = 2;
 constexpr float apart = 14.0F;    // between made-up and real ones
 constexpr float largest = 64.0F;  // px of a tile
 constexpr float track_height = 26.0F;
@@ -56,7 +56,7 @@ WalkParts walk_parts(const Rect& area) {
 
 float DigitGame::wall_height(float width) {
   const float side = std::floor((width - apart) / static_cast<float>(wall_columns + real_columns) - 2.0F);
-  return caption + static_cast<float>(samples / wall_columns) * (std::min(side, largest) + 2.0F);
+  return caption + static_cast<float>(wall_rows) * (std::min(side, largest) + 2.0F);
 }
 
 float DigitGame::walk_height(float width) { return caption + std::clamp(0.16F * width, 56.0F, 96.0F) + 4.0F; }

@@ -13,6 +13,7 @@
 #include "app/views/drawn_points.hpp"
 #include "app/views/field.hpp"
 #include "app/views/plot.hpp"
+#include "app/views/sentence.hpp"
 #include "core/train/gan_2d.hpp"
 #include "core/train/timeline.hpp"
 
@@ -80,6 +81,7 @@ class Gan final : public Demo {
 
   // stage.cpp: the plane
   Layout layout(const Canvas& canvas) const;
+  void arrange_wide(Layout& l, const StageRoom& room) const;
   void draw_plane(const Canvas& canvas, const Rect& area);
   void draw_points(const Canvas& canvas, const FieldMap& map) const;
   void draw_key(const Canvas& canvas, const Rect& area) const;

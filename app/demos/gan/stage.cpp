@@ -19,46 +19,25 @@ constexpr float longest_arrow = 34.0F;
 }  // namespace
 
 Gan::Layout Gan::layout(const Canvas& canvas) const {
-  const Rect& a = canvas.area;
+  const StageRoom room = stage_room(canvas, sentence(canvas.words));
   Layout l;
-  const bool wide = a.width() >= 620.0F && a.width() > 1.05F * a.height();
-  const float pad = wide ? std::clamp(0.02F * a.width(), 12.0F, 26.0F) : 10.0F;
-  const float x0 = a.x0 + pad, x1 = a.x1 - pad;
-  float y = a.y0 + 6.0F;
-  l.status = {x0, y, x1, y + sentence_height(canvas, sentence(canvas.words), x1 - x0)};
-  y = l.status.y1 + 6.0F;
-  const float below = field_below + key_height;
-  if (wide) {
-    const float bottom = a.y1 - pad;
-    const float field = std::min(bottom - y - below, 0.66F * (x1 - x0) - field_left);
-    l.field = {x0, y, x0 + field + field_left + 1.0F, y + field + field_below};
-    l.key = {l.field.x0 + field_left, l.field.y1, l.field.x1, l.field.y1 + key_height};
-    if (recipe_.digits) {
-      l.field = {x0, y, x0 + 0.62F * (x1 - x0), bottom};
-      const float walk = DigitGame::walk_height(l.field.width());
-      l.field.y1 = std::min(bottom - walk - 10.0F, y + DigitGame::wall_height(l.field.width()));
-      l.walk = {x0, l.field.y1 + 14.0F, l.field.x1, bottom};
-    }
-    const float left = l.field.x1 + pad;
-    const float room = bottom - y;
-    l.players = {left, y, x1, y + 116.0F};
-    if (room < 360.0F) return l;
-    const bool modes = recipe_.digits || real_->mode_count() > 0;
-    const float meter = modes ? std::clamp(0.3F * room, 130.0F, 210.0F) : 76.0F;
-    l.losses = {left, l.players.y1 + 12.0F, x1, bottom - meter - 10.0F};
-    l.meter = {left, bottom - meter, x1, bottom};
+  l.status = room.status;
+  if (room.wide) {
+    arrange_wide(l, room);
     return l;
   }
+  const float x0 = room.rest.x0, x1 = room.rest.x1, top = room.rest.y0, bottom = room.rest.y1;
+  float y = top;
   const auto take = [&](Rect& part, float height) {
-    if (a.y1 - 4.0F - y < height) return;
+    if (bottom + 2.0F - y < height) return;
     part = {x0, y, x1, y + height};
     y += height + 10.0F;
   };
   if (recipe_.digits) {
-    take(l.field, std::min(DigitGame::wall_height(x1 - x0), a.y1 - 6.0F - y));
+    take(l.field, std::min(DigitGame::wall_height(x1 - x0), bottom - y));
     take(l.walk, DigitGame::walk_height(x1 - x0));
   } else {
-    const float field = std::min(x1 - x0 - field_left, a.y1 - 6.0F - y - below);
+    const float field = std::min(x1 - x0 - field_left, bottom - y - field_below - key_height);
     l.field = {x0, y, x0 + field + field_left + 1.0F, y + field + field_below};
     l.key = {x0 + field_left, l.field.y1, x1, l.field.y1 + key_height};
     y = l.key.y1 + 8.0F;
@@ -67,6 +46,27 @@ Gan::Layout Gan::layout(const Canvas& canvas) const {
   take(l.losses, 130.0F);
   take(l.meter, 140.0F);
   return l;
+}
+
+// The plane, or wall and walk, at the left; the panels at the right.
+void Gan::arrange_wide(Layout& l, const StageRoom& room) const {
+  const float x0 = room.rest.x0, x1 = room.rest.x1, y = room.rest.y0, bottom = room.rest.y1;
+  if (recipe_.digits) {
+    const float width = 0.62F * (x1 - x0), walk = DigitGame::walk_height(width);
+    l.field = {x0, y, x0 + width, std::min(bottom - walk - 10.0F, y + DigitGame::wall_height(width))};
+    l.walk = {x0, l.field.y1 + 14.0F, l.field.x1, bottom};
+  } else {
+    const float field = std::min(bottom - y - field_below - key_height, 0.66F * (x1 - x0) - field_left);
+    l.field = {x0, y, x0 + field + field_left + 1.0F, y + field + field_below};
+    l.key = {l.field.x0 + field_left, l.field.y1, l.field.x1, l.field.y1 + key_height};
+  }
+  const float left = l.field.x1 + room.pad, height = bottom - y;
+  l.players = {left, y, x1, y + 116.0F};
+  if (height < 360.0F) return;
+  const bool modes = recipe_.digits || real_->mode_count() > 0;
+  const float meter = modes ? std::clamp(0.3F * height, 130.0F, 210.0F) : 76.0F;
+  l.losses = {left, l.players.y1 + 12.0F, x1, bottom - meter - 10.0F};
+  l.meter = {left, bottom - meter, x1, bottom};
 }
 
 void Gan::draw(Canvas& canvas) {

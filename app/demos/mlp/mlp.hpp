@@ -53,7 +53,7 @@ class Mlp final : public Demo {
     int layer = 0, out = 0, in = 0;
   };
   struct Layout {
-    Rect status, network, plane, loss;  // without area: left out
+    Rect status, network, plane, loss, unit;  // without area: left out
   };
 
   // mlp.cpp
@@ -70,7 +70,7 @@ class Mlp final : public Demo {
   void draw_network(const Canvas& canvas, const Rect& area);
   Graph network_graph(const Canvas& canvas, const Rect& area);
   void connect(Graph& graph, std::span<const int> first);
-  std::string edge_note(const Words& words, const EdgeName& edge);
+  std::string edge_note(const Words& words, const EdgeName& name);
   void draw_plane(const Canvas& canvas, const Rect& area);
   void paint_plane(const Canvas& canvas);
   void draw_loss(const Canvas& canvas, const Rect& area);
@@ -85,6 +85,7 @@ class Mlp final : public Demo {
   void draw_wall(const Canvas& canvas, const Rect& area);
   void paint_weights();
   void draw_units(const Canvas& canvas, const Graph& graph);
+  void draw_unit(const Canvas& canvas, const Rect& area);
   std::string unit_note(const Words& words, int unit);
 
   State& state_;
@@ -114,7 +115,9 @@ class Mlp final : public Demo {
   std::vector<double> sure_;
   PictureSheet wall_, units_, input_;
   int probed_ = 0;  // of shown_
-  std::string painted_units_;
+  std::string painted_units_, painted_sum_;
+  int pointed_unit_ = 0;
+  PictureSheet template_, products_;  // of that unit and the picture in the network
 };
 
 }  // namespace cvlab::app

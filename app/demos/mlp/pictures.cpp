@@ -9,6 +9,7 @@
 #include "app/views/area_input.hpp"
 #include "app/views/cells.hpp"
 #include "app/views/note.hpp"
+#include "app/views/tensor_grid.hpp"
 #include "core/train/picture_points.hpp"
 
 namespace cvlab::app {
@@ -32,6 +33,14 @@ Tensor pictures_of(const LabelledPoints& data, std::span<const int> examples, in
   return result;
 }
 
+// Signed colours, each on its own scale.
+void paint_signed(PictureSheet& sheet, const std::vector<double>& values, int side) {
+  Tensor picture(Shape{1, 1, side, side});
+  for (std::size_t i = 0; i < values.size(); ++i) picture.data()[i] = static_cast<float>(values[i]);
+  const ConstView flat(picture.data(), Shape{picture.count(), 1});
+  sheet.set(picture, Shade::diverging, 0.0F, signed_range(flat, 1e-6F));
+}
+
 }  // namespace
 
 bool Mlp::load_pictures() {
@@ -39,8 +48,11 @@ bool Mlp::load_pictures() {
     std::optional<Dataset>& part = training ? train_digits_ : test_digits_;
     if (part) continue;
     Result<Dataset> data = course_pictures(files_, "digits", training ? "train" : "test");
-    if (data) part = std::move(data).value();
-    if (!data) waiting_ = data.error();
+    if (!data) {
+      waiting_ = data.error();
+    } else {
+      part = std::move(data).value();
+    }
   }
   return train_digits_ && test_digits_;
 }
@@ -59,6 +71,7 @@ void Mlp::begin_pictures() {
   wall_.set(pictures_of(*held_out_, shown_, recipe_.side), Shade::grey, 0.0F, 1.0F);
   run_.emplace(PointClassifier(data_, recipe_.settings));
   painted_units_.clear();
+  painted_sum_.clear();
   probed_ = -1;
 }
 
@@ -175,6 +188,43 @@ void Mlp::draw_units(const Canvas& canvas, const Graph& graph) {
     const GraphNode& node = graph.nodes[static_cast<std::size_t>(u + 1)];
     const Rect box = rect(node);
     units_.draw(canvas, u, {box.x0 + 3.0F, box.y0 + 3.0F, box.x1 - 3.0F, box.y1 - 3.0F});
+  }
+}
+
+// The sum of one unit, large: its weights times the picture, pixel by pixel.
+void Mlp::draw_unit(const Canvas& canvas, const Rect& area) {
+  const Theme& theme = canvas.theme;
+  const Words& words = canvas.words;
+  const PointClassifier& run = std::as_const(*run_).run();
+  const std::string wanted =
+      std::to_string(looked_) + ' ' + std::to_string(probed_) + ' ' + std::to_string(pointed_unit_);
+  if (wanted != painted_sum_) {
+    painted_sum_ = wanted;
+    const std::vector<double> ones(probe_.size(), 1.0);
+    paint_signed(template_, run.first_products(pointed_unit_, ones), recipe_.side);
+    paint_signed(products_, run.first_products(pointed_unit_, probe_), recipe_.side);
+  }
+  const bool output = weights_.size() == (probe_.size() + 1) * static_cast<std::size_t>(recipe_.classes);
+  draw_caption(canvas, {area.x0, area.y0 + caption, area.x1, area.y1},
+               words
+                   .format(output ? "mlp.output_title" : "mlp.unit_title",
+                           {std::to_string(output ? pointed_unit_ : pointed_unit_ + 1)})
+                   .c_str(),
+               unit_note(words, pointed_unit_).c_str());
+  const float between = 34.0F;
+  const float side = std::floor(std::min(area.height() - caption - 22.0F, (area.width() - 2.0F * between) / 3.0F));
+  PictureSheet* const sheets[] = {&template_, &input_, &products_};
+  const char* const signs[] = {"×", "=", ""};
+  const char* const names[] = {"mlp.unit_weights", "mlp.unit_picture", "mlp.unit_products"};
+  for (int k = 0; k < 3; ++k) {
+    const float x = std::round(area.x0 + static_cast<float>(k) * (side + between));
+    const Rect tile{x, area.y0 + caption, x + side, area.y0 + caption + side};
+    sheets[k]->draw(canvas, 0, tile);
+    draw_frame(canvas, tile, theme.rule_strong, 1.0F);
+    canvas.text(canvas.fonts.text_small, 0.5F * (tile.x0 + tile.x1), tile.y1 + 11.0F, theme.ink_soft, words(names[k]),
+                Align::centre);
+    canvas.text(canvas.fonts.text_large, tile.x1 + 0.5F * between, 0.5F * (tile.y0 + tile.y1), theme.ink, signs[k],
+                Align::centre);
   }
 }
 

@@ -20,30 +20,29 @@ constexpr float caption = 24.0F;
 }  // namespace
 
 Mlp::Layout Mlp::layout(const Canvas& canvas) const {
-  const Rect& a = canvas.area;
+  const StageRoom room = stage_room(canvas, sentence(canvas.words));
+  const float x0 = room.rest.x0, x1 = room.rest.x1, top = room.rest.y0, bottom = room.rest.y1;
+  float y = top;
   Layout l;
-  const bool wide = a.width() >= 620.0F && a.width() > 1.05F * a.height();
-  const float pad = wide ? std::clamp(0.02F * a.width(), 12.0F, 26.0F) : 10.0F;
-  const float x0 = a.x0 + pad, x1 = a.x1 - pad;
-  float y = a.y0 + 6.0F;
-  l.status = {x0, y, x1, y + sentence_height(canvas, sentence(canvas.words), x1 - x0)};
-  y = l.status.y1 + 6.0F;
-  if (wide) {
-    const float bottom = a.y1 - pad;
+  l.status = room.status;
+  if (room.wide) {
     const float side = std::min(bottom - y - field_below, 0.55F * (x1 - x0));
     l.plane = {x1 - side - field_left - 1.0F, y, x1, y + side + field_below};
-    const float left = l.plane.x0 - pad;
+    const float left = l.plane.x0 - room.pad;
     const float loss = std::clamp(0.3F * (bottom - y), 120.0F, 220.0F);
     l.network = {x0, y, left, bottom - loss - 14.0F};
     l.loss = {x0, bottom - loss, left, bottom};
+    if (!pictures()) return l;
+    l.plane.y1 = std::min(bottom, y + wall_height(l.plane.width()));
+    l.unit = {l.plane.x0, l.plane.y1 + 12.0F, x1, std::min(bottom, l.plane.y1 + 200.0F)};
     return l;
   }
-  const float side = std::min(x1 - x0 - field_left, a.y1 - 6.0F - y - field_below);
+  const float side = std::min(x1 - x0 - field_left, bottom - y - field_below);
   l.plane = {x0, y, x0 + side + field_left + 1.0F, y + side + field_below};
-  if (pictures()) l.plane = {x0, y, x1, y + std::min(wall_height(x1 - x0), a.y1 - 6.0F - y)};
+  if (pictures()) l.plane = {x0, y, x1, y + std::min(wall_height(x1 - x0), bottom - y)};
   y = l.plane.y1 + 10.0F;
   const auto take = [&](Rect& part, float height) {
-    if (a.y1 - 4.0F - y < height) return;
+    if (bottom + 2.0F - y < height) return;
     part = {x0, y, x1, y + height};
     y += height + 10.0F;
   };
@@ -65,6 +64,7 @@ void Mlp::draw(Canvas& canvas) {
   }
   if (l.network.height() > 80.0F) draw_network(canvas, l.network);
   if (l.loss.height() > 60.0F) draw_loss(canvas, l.loss);
+  if (l.unit.height() > 90.0F) draw_unit(canvas, l.unit);
   int rows = 0, columns = 0;
   if (arrow_keys(rows, columns) && columns != 0)
     (void)state_.set("step", std::to_string(std::clamp(state_.integer("step") + columns, 0, most_steps)));
@@ -184,10 +184,10 @@ void Mlp::connect(Graph& graph, std::span<const int> first) {
   }
 }
 
-std::string Mlp::edge_note(const Words& words, const EdgeName& edge) {
-  const std::size_t at = run_->run().net().weight(edge.layer, edge.out, edge.in);
+std::string Mlp::edge_note(const Words& words, const EdgeName& name) {
+  const std::size_t at = run_->run().net().weight(name.layer, name.out, name.in);
   return words.format("mlp.edge_note",
-                      {std::to_string(edge.layer), std::to_string(edge.out + 1), std::to_string(edge.in + 1),
+                      {std::to_string(name.layer), std::to_string(name.out + 1), std::to_string(name.in + 1),
                        words.number(weights_[at], 4), words.number(gradient_[at], 3)});
 }
 
@@ -210,10 +210,13 @@ void Mlp::draw_network(const Canvas& canvas, const Rect& area) {
     }
   }
   const AreaInput input = area_input("network", inner);
-  if (!input.hovered) return;
+  pointed_unit_ = std::clamp(state_.integer("unit"), 1, run_->run().net().sizes()[1]) - 1;
+  if (!input.hovered && !input.clicked) return;
   const GraphHit hit = graph_hit(graph, plan, input.x, input.y);
   const int units = pictures() ? run_->run().net().sizes()[1] : 0;
   if (hit.node >= 1 && hit.node <= units) {
+    pointed_unit_ = hit.node - 1;
+    if (input.clicked) (void)state_.set("unit", std::to_string(hit.node));
     draw_note(canvas, input.x, input.y, unit_note(canvas.words, hit.node - 1));
   } else if (hit.edge >= 0 && edges_[static_cast<std::size_t>(hit.edge)].layer > 0) {
     draw_note(canvas, input.x, input.y, edge_note(canvas.words, edges_[static_cast<std::size_t>(hit.edge)]));

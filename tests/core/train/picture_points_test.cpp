@@ -4,6 +4,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
 #include <memory>
+#include <vector>
 
 using namespace cvlab;
 using Catch::Matchers::WithinAbs;
@@ -44,6 +45,7 @@ TEST_CASE("PointClassifier: pictures of four pixels", "[train][classifier]") {
   for (int k = 0; k < 10; ++k) run.net().parameters()[static_cast<std::size_t>(k)] = k;
   const double point[] = {1.0, 0.0, 2.0, 0.5};
   CHECK(run.first_sum(1, point) == 4.0 + 2.0 * 6.0 + 0.5 * 7.0 + 9.0);  // weights 4 5 6 7, biases 8 9
+  CHECK(run.first_products(1, point) == std::vector<double>{4.0, 0.0, 12.0, 3.5});
   run = PointClassifier(data, {});
   CHECK_THAT(run.evaluate().loss, WithinAbs(std::log(2.0), 1e-12));
   while (run.steps() < 150) run.advance();
