@@ -188,19 +188,22 @@ void OpticalFlow::find_arrows() {
   const int every = fine ? 2 : 1;
   double sum = 0.0;
   int good = 0, normal = 0, flat = 0, all = 0;
-  longest_ = 0.25;
+  std::vector<double> lengths;
   for (const Arrow& a : arrows_) {
     if (a.row % every != 0 || a.column % every != 0) continue;
     ++all;
     normal += a.known == FlowKnown::normal ? 1 : 0;
     flat += a.known == FlowKnown::nothing ? 1 : 0;
     if (a.known != FlowKnown::all) continue;
-    longest_ = std::max(longest_, std::min(40.0, std::hypot(a.u, a.v)));
+    lengths.push_back(std::hypot(a.u, a.v));
     if (!a.inside) continue;
     const auto [u, v] = truth(a.x, a.y);
     sum += std::hypot(a.u - u, a.v - v);
     ++good;
   }
+  // Scale of arrows and colours: a few wild ones must not make the others vanish.
+  std::sort(lengths.begin(), lengths.end());
+  longest_ = lengths.empty() ? 1.0 : std::max(0.25, lengths[lengths.size() * 19 / 20]);
   mean_error_ = good > 0 ? sum / good : undefined;
   normal_share_ = normal / static_cast<double>(std::max(1, all));
   flat_share_ = flat / static_cast<double>(std::max(1, all));
