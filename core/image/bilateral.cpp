@@ -62,7 +62,8 @@ void bilateral_row(const std::uint8_t* centre, int width, const std::vector<Neig
       weights += w;
       for (int c = 0; c < Channels; ++c) sum[c] += w * static_cast<float>(there[c]);
     }
-    for (int c = 0; c < Channels; ++c) out[column * Channels + c] = static_cast<std::uint8_t>(sum[c] / weights + 0.5F);
+    for (int c = 0; c < Channels; ++c)
+      out[column * Channels + c] = static_cast<std::uint8_t>(std::lround(sum[c] / weights));
   }
 }
 

@@ -60,6 +60,7 @@ Division division_by(int area) {
 
 struct Scratch {
   std::vector<std::uint16_t> narrow;
+  std::vector<std::uint16_t> threes;
   std::vector<std::uint32_t> wide;
   std::vector<std::uint32_t> across;
   std::vector<std::uint8_t> tail;
@@ -122,11 +123,20 @@ void mean_band(const Image& in, const Window& window, std::ptrdiff_t first, std:
     grow(scratch.narrow, stride);
     grow(scratch.tail, box8_kernel::slack);
     const std::ptrdiff_t whole = n - n % box8_kernel::slack;
+    // Wide windows of a multiple of three are added in two stages.
+    const bool staged = window.columns % 3 == 0 && window.columns > 6;
+    const int parts = staged ? window.columns / 3 : window.columns;
+    const std::ptrdiff_t part = staged ? 3 * step : step;
+    if (staged) grow(scratch.threes, stride);
     const auto mean = [&](const std::uint16_t* sums, std::ptrdiff_t count, std::uint8_t* to) {
-      best.mean16(sums, count, step, window.columns, window.area() / 2, by.reciprocal, by.shift, to);
+      best.mean16(sums, count, part, parts, window.area() / 2, by.reciprocal, by.shift, to);
     };
     slide_down(in, window, first, last, best.slide16, scratch.narrow.data() + window.left() * step,
                [&](std::ptrdiff_t row, const std::uint16_t* sums) {
+                 if (staged) {
+                   best.threes(sums, n + (window.columns - 3) * step, step, scratch.threes.data());
+                   sums = scratch.threes.data();
+                 }
                  std::uint8_t* const to = out.data.data() + row * n;
                  mean(sums, whole, to);
                  if (whole == n) return;

@@ -14,6 +14,8 @@ struct Table {
   // sums += entering - leaving; null is a row of zeros.
   void (*slide16)(const std::uint8_t* entering, const std::uint8_t* leaving, std::ptrdiff_t n, std::uint16_t* sums);
   void (*slide32)(const std::uint8_t* entering, const std::uint8_t* leaving, std::ptrdiff_t n, std::uint32_t* sums);
+  // out[x] = sums[x] + sums[x + step] + sums[x + 2 * step]: windows of a multiple of three add these.
+  void (*threes)(const std::uint16_t* sums, std::ptrdiff_t n, std::ptrdiff_t step, std::uint16_t* out);
   // out[x] = ((sum of sums[x + k * step], k < count) + half) * reciprocal >> 16 >> shift, all in 16 bits; n is a
   // multiple of `slack`.
   void (*mean16)(const std::uint16_t* sums, std::ptrdiff_t n, std::ptrdiff_t step, int count, int half, int reciprocal,
@@ -36,6 +38,13 @@ void slide(const std::uint8_t* __restrict entering, const std::uint8_t* __restri
   } else {
     for (std::ptrdiff_t x = 0; x < n; ++x) sums[x] = static_cast<Sum>(sums[x] + entering[x] - leaving[x]);
   }
+}
+
+template <class Arch>
+void threes(const std::uint16_t* __restrict sums, std::ptrdiff_t n, std::ptrdiff_t step,
+            std::uint16_t* __restrict out) {
+  for (std::ptrdiff_t x = 0; x < n; ++x)
+    out[x] = static_cast<std::uint16_t>(sums[x] + sums[x + step] + sums[x + 2 * step]);
 }
 
 template <class Arch>
@@ -73,7 +82,7 @@ void divide(const std::uint32_t* __restrict sums, std::ptrdiff_t n, float half, 
 
 template <class Arch>
 constexpr Table table() {
-  return {&slide<Arch, std::uint16_t>, &slide<Arch, std::uint32_t>, &mean16<Arch>, &divide<Arch>};
+  return {&slide<Arch, std::uint16_t>, &slide<Arch, std::uint32_t>, &threes<Arch>, &mean16<Arch>, &divide<Arch>};
 }
 
 }  // namespace cvlab::box8_kernel

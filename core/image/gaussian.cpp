@@ -18,8 +18,9 @@ std::vector<double> gaussian_weights(double sigma, int size, Sampling sampling) 
   assert(sigma > 0.0 && size % 2 == 1 && "a Gaussian kernel has an odd size and a positive sigma");
   std::vector<double> weights(static_cast<std::size_t>(size));
   double sum = 0.0;
+  const int radius = size / 2;
   for (int i = 0; i < size; ++i) {
-    const double x = i - size / 2;
+    const double x = i - radius;
     const double root = std::numbers::sqrt2 * sigma;
     const double weight = sampling == Sampling::centre ? std::exp(-x * x / (2.0 * sigma * sigma))
                                                        : std::erf((x + 0.5) / root) - std::erf((x - 0.5) / root);
@@ -61,7 +62,8 @@ IntegerKernel integer_gaussian(double sigma, int size, double scale, Sampling sa
 
 double frequency_response(const std::vector<double>& weights, double frequency) {
   double sum = 0.0;
-  const auto middle = static_cast<double>(weights.size() / 2);
+  const std::size_t half = weights.size() / 2;
+  const auto middle = static_cast<double>(half);
   for (std::size_t i = 0; i < weights.size(); ++i)
     sum += weights[i] * std::cos(2.0 * std::numbers::pi * frequency * (static_cast<double>(i) - middle));
   return sum;

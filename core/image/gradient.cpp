@@ -159,7 +159,7 @@ void unsharp(const Image& in, double sigma, double amount, Padding border, Image
   for (std::size_t i = 0; i < in.data.size(); ++i) {
     const auto v = static_cast<float>(in.data[i]);
     const float sharper = v + factor * (v - static_cast<float>(out.data[i]));
-    out.data[i] = static_cast<std::uint8_t>(std::clamp(sharper, 0.0F, 255.0F) + 0.5F);
+    out.data[i] = static_cast<std::uint8_t>(std::lround(std::clamp(sharper, 0.0F, 255.0F)));
   }
 }
 
