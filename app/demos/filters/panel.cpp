@@ -127,8 +127,9 @@ void Filters::draw_tile(const Canvas& canvas, const Rect& where, int tile, bool 
   const std::string name = canvas.words("filters.kernel." + std::string(kernel_names[i]));
   ImFont* font = canvas.fonts.text_small;
   const ImU32 ink = selected ? theme.ink : theme.ink_soft;
-  const float width = where.width() + tile_gap - 5.0F;
-  if (canvas.text_width(font, name) > width && canvas.text_width(font, name, 11.0F) <= width) {
+  const float width = where.width() + tile_gap - 2.0F;
+  const bool small = canvas.text_width(font, name) > where.width() + 3.0F;
+  if (small && canvas.text_width(font, name, 11.0F) <= width) {
     canvas.text(font, where.x0, where.y1 + 11.0F, ink, name, Align::left, 11.0F);
   } else {
     canvas.text(font, where.x0, where.y1 + 11.0F, ink, fitted(canvas, font, name, width));

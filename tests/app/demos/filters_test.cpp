@@ -1,6 +1,8 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 #include <string>
+#include <utility>
 
 #include "tests/app/app_fixture.hpp"
 #include "tests/app/demos/demo_fixture.hpp"
@@ -165,4 +167,25 @@ TEST_CASE("filters: dragging a weight makes the kernel one's own", "[app][filter
   it.frame(1000.0F, 700.0F);
   CHECK(value(it, "kernel") == "own");
   CHECK(value(it, "weights") == "0 0 0; 5 1 0; 0 0 0");
+}
+
+// The shell's tests of every demo see no photograph; here there is one, of any shape.
+TEST_CASE("filters: every state is drawn on pictures of any shape", "[app][filters]") {
+  AppFixture it("filters");
+  for (const auto& [width, height] : {std::pair{1, 1}, std::pair{90, 1}, std::pair{1, 90}, std::pair{23, 17}}) {
+    it.app->pictures().put("own", Image(width, height, 3));
+    for (const char* state : {"kernel=mean-9", "kernel=own&weights=-1e9; 1e9", "negatives=offset&kernel=sobel-y",
+                              "mode=puzzle&puzzle=8&hint=3&guess=1e9", "mode=puzzle&hint=2&divisor=25&zoom=1024",
+                              "mode=puzzle&puzzle=7&negatives=signed&guess=1 1 1 1 1 1 1 1 1"}) {
+      INFO(state << ' ' << width << 'x' << height);
+      it.app->reset();
+      CHECK(it.app->state()->set_all(std::string("image=own&cell=8192,8192&") + state));
+      it.frame(1280.0F, 800.0F);
+      it.frame(360.0F, 640.0F);
+      for (const Readout& readout : it.app->demo()->readouts()) {
+        INFO(readout.id);
+        CHECK_FALSE(std::isinf(std::get<double>(readout.value)));
+      }
+    }
+  }
 }
