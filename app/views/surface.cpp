@@ -61,8 +61,10 @@ std::optional<Cell> draw_surface(const Canvas& canvas, const Rect& area, const S
   if (rows == 0 || columns == 0 || area.width() < 20.0F || area.height() < 20.0F) return {};
   const Projection p = project(area, rows, columns, surface.turn);
   const auto ground = [&](int cell) {
-    return std::pair{static_cast<float>(cell % columns) - 0.5F * static_cast<float>(columns),
-                     static_cast<float>(cell / columns) - 0.5F * static_cast<float>(rows)};
+    const int row = cell / columns;
+    const int column = cell % columns;
+    return std::pair{static_cast<float>(column) - 0.5F * static_cast<float>(columns),
+                     static_cast<float>(row) - 0.5F * static_cast<float>(rows)};
   };
   std::vector<int> order(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns));
   std::iota(order.begin(), order.end(), 0);

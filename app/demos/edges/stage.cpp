@@ -79,7 +79,8 @@ void Edges::draw_strip(const Canvas& canvas, const Layout& l) {
   const int shown = shown_stage();
   for (int stage = 0; stage < stages; ++stage) {
     const float x = l.strip.x0 + static_cast<float>(stage % l.strip_columns) * (width + gap);
-    const float y = l.strip.y0 + static_cast<float>(stage / l.strip_columns) * (height + 4.0F);
+    const int row = stage / l.strip_columns;
+    const float y = l.strip.y0 + static_cast<float>(row) * (height + 4.0F);
     const Rect box{x, y, x + width, y + height};
     const AreaInput input = area_input(stage_name(stage), box);
     if (input.hovered) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
