@@ -50,5 +50,5 @@ int main(int argc, char** argv) {
   std::copy(std::begin(bench::perspective), std::end(bench::perspective), map.h.begin());
   timed("perspective, bilinear", [&] { warp_perspective(grey, map, out); });
   Image half(bench::width / 2, bench::height / 2, 1);
-  timed("half the size, area", [&] { resize(grey, Interpolation::area, half); });
+  timed("half the size, area", [&] { resize(grey, Resampling::area, half); });
 }

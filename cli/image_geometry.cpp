@@ -79,9 +79,9 @@ Work declare_resize(CLI::App& command) {
     Image out;
     out.width = size.value().width;
     out.height = size.value().height;
-    const Interpolation how = o->how == "nearest"    ? Interpolation::nearest
-                              : o->how == "bilinear" ? Interpolation::bilinear
-                                                     : Interpolation::area;
+    const Resampling how = o->how == "nearest"    ? Resampling::nearest
+                           : o->how == "bilinear" ? Resampling::bilinear
+                                                  : Resampling::area;
     resize(image.value(), how, out);
     return image_to_tensor(out);
   };

@@ -187,7 +187,7 @@ void resize_nearest(const Image& in, Image& out) {
 
 }  // namespace
 
-void resize_ref(const Image& in, Interpolation how, Image& out) {
+void resize_ref(const Image& in, Resampling how, Image& out) {
   prepare(in, out);
   std::fill(out.data.begin(), out.data.end(), std::uint8_t{0});
   if (in.empty()) return;
@@ -195,9 +195,9 @@ void resize_ref(const Image& in, Interpolation how, Image& out) {
     for (int column = 0; column < out.width; ++column) {
       for (int c = 0; c < in.channels; ++c) {
         std::uint8_t& value = out.at(row, column, c);
-        if (how == Interpolation::nearest) {
+        if (how == Resampling::nearest) {
           value = in.at(nearest_index(row, in.height, out.height), nearest_index(column, in.width, out.width), c);
-        } else if (how == Interpolation::bilinear) {
+        } else if (how == Resampling::bilinear) {
           value =
               linear_pixel(in, linear_pair(row, in.height, out.height), linear_pair(column, in.width, out.width), c);
         } else {
@@ -208,13 +208,13 @@ void resize_ref(const Image& in, Interpolation how, Image& out) {
   }
 }
 
-void resize(const Image& in, Interpolation how, Image& out) {
+void resize(const Image& in, Resampling how, Image& out) {
   prepare(in, out);
   if (in.empty()) {
     std::fill(out.data.begin(), out.data.end(), std::uint8_t{0});
-  } else if (how == Interpolation::nearest) {
+  } else if (how == Resampling::nearest) {
     resize_nearest(in, out);
-  } else if (how == Interpolation::bilinear) {
+  } else if (how == Resampling::bilinear) {
     resize_linear(in, out);
   } else {
     resize_area(in, out);

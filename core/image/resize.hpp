@@ -14,9 +14,9 @@
 
 namespace cvlab {
 
-enum class Interpolation { nearest, bilinear, area };
+enum class Resampling { nearest, bilinear, area };
 
-void resize_ref(const Image& in, Interpolation how, Image& out);
-void resize(const Image& in, Interpolation how, Image& out);
+void resize_ref(const Image& in, Resampling how, Image& out);
+void resize(const Image& in, Resampling how, Image& out);
 
 }  // namespace cvlab

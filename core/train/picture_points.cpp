@@ -26,7 +26,7 @@ LabelledPoints picture_points(const Dataset& data, int side, int classes, int of
   for (std::size_t k = 0; k < n; ++k) {
     const auto pixels = data.pixels_of(examples[k]);
     std::copy(pixels.begin(), pixels.end(), picture.data.begin());
-    resize(picture, Interpolation::area, small);
+    resize(picture, Resampling::area, small);
     for (std::size_t p = 0; p < size; ++p) result.points[p * n + k] = small.data[p] / 255.0;
     result.labels.push_back(data.labels[static_cast<std::size_t>(examples[k])]);
   }

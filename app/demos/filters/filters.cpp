@@ -35,7 +35,7 @@ Image tile_of(const Image& grey) {
   }
   const int size = std::min(side, tile_pixels);
   Image small(size, size, 1);
-  resize(square, Interpolation::area, small);
+  resize(square, Resampling::area, small);
   return small;
 }
 

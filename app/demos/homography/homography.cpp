@@ -43,7 +43,7 @@ Image small_enough(const Image& image) {
   Image small;
   small.width = std::max(1, image.width * most_side / side);
   small.height = std::max(1, image.height * most_side / side);
-  resize(image, Interpolation::area, small);
+  resize(image, Resampling::area, small);
   return small;
 }
 

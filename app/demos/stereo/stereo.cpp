@@ -27,7 +27,7 @@ Image halved(const Image& image) {
   Image half;
   half.width = whole.width / 2;
   half.height = whole.height / 2;
-  resize(whole, Interpolation::area, half);
+  resize(whole, Resampling::area, half);
   return half;
 }
 

@@ -9,7 +9,7 @@ using namespace cvlab;
 using namespace cvlab::test;
 
 namespace {
-constexpr Interpolation all[] = {Interpolation::nearest, Interpolation::bilinear, Interpolation::area};
+constexpr Resampling all[] = {Resampling::nearest, Resampling::bilinear, Resampling::area};
 constexpr const char* names[] = {"nearest", "bilinear", "area"};
 }  // namespace
 
@@ -31,7 +31,7 @@ TEST_CASE("resize: fast is the reference at every size", "[image][resize]") {
       Image in(width, height, channels);
       for (auto& v : in.data) v = static_cast<std::uint8_t>(rng.below(256));
       for (const auto& [columns, rows] : {std::pair{1, 1}, {17, 11}, {13, 5}, {40, 41}, {0, 3}}) {
-        for (const Interpolation how : all) {
+        for (const Resampling how : all) {
           Image fast = sized(columns, rows);
           Image slow = sized(columns, rows);
           resize(in, how, fast);
@@ -47,7 +47,7 @@ TEST_CASE("resize: fast is the reference at every size", "[image][resize]") {
 TEST_CASE("resize: an even picture stays even, nothing gives zeros", "[image][resize]") {
   Image in(7, 5, 1);
   std::fill(in.data.begin(), in.data.end(), std::uint8_t{200});
-  for (const Interpolation how : all) {
+  for (const Resampling how : all) {
     Image out = sized(3, 4);
     resize(in, how, out);
     CHECK(out.data == std::vector<std::uint8_t>(12, 200));
