@@ -220,16 +220,20 @@ Readouts Gan::readouts() const {
       {"d_real", number(losses.mean_real)},
       {"d_fake", number(losses.mean_fake)},
   };
+  result.push_back({"pull", plane ? seen_.pull_length : undefined});
+  result.push_back({"coverage", plane ? 100.0 * seen_.coverage : undefined, "%", 3});
   if (recipe_.digits) {
     digits_.add_readouts(result, any);
     return result;
   }
-  result.push_back({"pull", number(seen_.pull_length)});
-  result.push_back({"coverage", any ? 100.0 * seen_.coverage : undefined, "%", 3});
   result.push_back({"modes", modes ? static_cast<double>(seen_.modes.captured) : undefined});
   result.push_back({"modes_there", modes ? static_cast<double>(real_->mode_count()) : undefined});
   result.push_back({"good", modes ? 100.0 * seen_.modes.good / cloud_count : undefined, "%", 3});
   result.push_back({"points", run_ ? static_cast<double>(real_->count()) : undefined});
+  result.push_back({"score", undefined});  // these four of digits alone
+  result.push_back({"sure", undefined, "%", 3});
+  result.push_back({"walk_d", undefined});
+  result.push_back({"walk_digit", undefined});
   return result;
 }
 

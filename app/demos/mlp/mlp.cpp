@@ -152,12 +152,12 @@ Readouts Mlp::readouts() const {
       {"steps_per_epoch", any ? static_cast<double>(per_epoch) : undefined},
       {"diverged_at", diverged() ? static_cast<double>(run_->run().diverged()->step) : undefined},
   };
-  if (!pictures()) return result;
-  const int others = there ? std::max(1, held_out_->count()) : 1;
-  result.push_back({"test_accuracy", there ? 100.0 * test_result_.right / others : undefined, "%", 3});
-  result.push_back({"test_loss", there ? test_result_.loss : undefined});
-  result.push_back({"test_points", there ? static_cast<double>(others) : undefined});
-  const bool answered = there && probed_ >= 0 && static_cast<std::size_t>(probed_) < answers_.size();
+  const bool held_out = there && pictures();
+  const int others = held_out ? std::max(1, held_out_->count()) : 1;
+  result.push_back({"test_accuracy", held_out ? 100.0 * test_result_.right / others : undefined, "%", 3});
+  result.push_back({"test_loss", held_out ? test_result_.loss : undefined});
+  result.push_back({"test_points", held_out ? static_cast<double>(others) : undefined});
+  const bool answered = held_out && probed_ >= 0 && static_cast<std::size_t>(probed_) < answers_.size();
   result.push_back({"answer", answered ? static_cast<double>(answers_[static_cast<std::size_t>(probed_)]) : undefined});
   return result;
 }
