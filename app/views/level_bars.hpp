@@ -14,7 +14,7 @@ struct LevelBars {
   bool logarithmic = false;          // counts
   double most = 0.0;                 // count of a full bar, longer ones are cut; 0: the fullest level's
   const Palette* colours = nullptr;  // of the bars; null: the accent
-  std::optional<int> mark = {};           // a level in the focus colour
+  std::optional<int> mark = {};      // a level in the focus colour
 };
 
 void draw_level_bars(const Canvas& canvas, const Rect& area, const Levels& levels, const LevelBars& style);

@@ -64,7 +64,8 @@ TEST_CASE("fast filters equal their definitions", "[image]") {
         gaussian_blur(in, 1.3, 0, border, fast);
         gaussian_blur_ref(in, 1.3, 0, border, slow);
         CHECK(fast == slow);
-        for (const auto& [rows, columns] : {std::pair{3, 3}, {2, 4}, {15, 15}, {5, 9}, {1, 1}, {19, 17}, {16, 8}, {1, 16}}) {
+        for (const auto& [rows, columns] :
+             {std::pair{3, 3}, {2, 4}, {15, 15}, {5, 9}, {1, 1}, {19, 17}, {16, 8}, {1, 16}}) {
           INFO(rows << " x " << columns);
           box_mean(in, rows, columns, border, fast);
           box_mean_ref(in, rows, columns, border, slow);

@@ -1,9 +1,9 @@
 #include "core/image/transfer.hpp"
-#include "core/image/curve_text.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
+#include "core/image/curve_text.hpp"
 #include "tests/core/image/points_data.hpp"
 
 using namespace cvlab;
