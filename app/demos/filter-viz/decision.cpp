@@ -267,8 +267,10 @@ std::string FilterViz::formula(const Words& words) const {
                           {place, number(picture_[pixel]), number(g), number(value), number(sum), number(logit_)});
     }
     case occlusion: {
+      const int window = nearest_window(shown_);
+      if (window >= occlusion_->done()) return {};  // not tried yet
       const double before = occlusion_->probability();
-      const double drop = occlusion_->drops()[at(nearest_window(shown_))];
+      const double drop = occlusion_->drops()[at(window)];
       return words.format("filter-viz.formula.occlusion",
                           {place, name, percent(words, before), percent(words, before - drop), number(100.0 * value)});
     }
