@@ -123,6 +123,7 @@ Levels levels_ref(const Image& image, int channel) {
 // Four tables, so that neighbours of the same level do not wait for each other's count.
 Levels levels_of(const Image& image, int channel) {
   assert(channel >= 0 && (channel < image.channels || image.empty()) && "levels_of: a channel of the picture");
+  if (image.empty()) return {};
   std::array<std::array<std::uint32_t, 256>, 4> part{};
   const auto step = static_cast<std::size_t>(std::max(1, image.channels));
   const std::size_t n = image.data.size() / step;

@@ -210,6 +210,7 @@ void resize_ref(const Image& in, Resampling how, Image& out) {
 
 void resize(const Image& in, Resampling how, Image& out) {
   prepare(in, out);
+  if (out.empty()) return;
   if (in.empty()) {
     std::fill(out.data.begin(), out.data.end(), std::uint8_t{0});
   } else if (how == Resampling::nearest) {
