@@ -61,7 +61,7 @@ describe('pages', { concurrency: 3 }, () => {
       if (lessons.includes(path) && theme === 'light') await whole_page(page, width);
       await page.screenshot({ path: `${screenshots}/${name}.png` });
       await about.test('in its language, without an error or a foreign request', async () => {
-        assert.equal(await page.getAttribute('html', 'lang'), path.startsWith('/fr') ? 'fr' : 'en');
+        assert.equal(await page.getAttribute('html', 'lang'), path.startsWith('/fr/') ? 'fr' : 'en');
         if (!path.startsWith('/embed/')) assert.ok((await page.textContent('h1')).trim().length > 2);
         if (path !== '/no-such-page') assert.deepEqual(page.errors, []);
         assert.deepEqual(page.requests.filter((url) => !url.startsWith(site.url) && !/^(data|blob):/.test(url)), []);

@@ -9,9 +9,9 @@ let site;
 before(async () => { site = await open_site(); });
 after(() => site.close());
 
-// Where the buttons stand on a figure of this size.
+// Where the buttons stand on a figure of this size; `save` where the network is not the course's, which has one button more.
 const size = { width: 1000, height: 800 };
-const buttons = { open: [348, 491], save: [483, 491], onnx: [607, 491] };
+const buttons = { open: [348, 491], save: [381, 491], onnx: [607, 491] };
 
 async function figure(query) {
   const page = await site.page(null, size);
@@ -85,9 +85,9 @@ describe('training the network that is shown', () => {
   async function run_once() {
     const page = await figure('module=baseline&start=random&epochs=1');
     const untrained = await frame_values(page);
-    await pause(500);
-    await page.evaluate(() => { window.long_tasks.length = 0; });  // loading is not training
     await page.evaluate(() => window.cvlab.figure.play(true));
+    await until_values(page, ({ step }) => step >= 1);
+    await page.evaluate(() => { window.long_tasks.length = 0; });  // the training digits, unpacked at the first Play, are loading
     await until_values(page, ({ step }) => step >= 100);
     const tasks = await page.evaluate(() => window.long_tasks);
     const { step } = await until_values(page, ({ accuracy, epoch }) => epoch === 1 && accuracy !== null && accuracy >= 90);

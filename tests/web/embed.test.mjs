@@ -118,7 +118,7 @@ describe('embedded in a page of another origin without isolation', () => {
 
 describe('budgets', () => {
   for (const module of ['baseline', 'turbo']) {
-    test(`${module} module: at most 1 MB as sent with brotli`, async () => {
+    test(`${module} module, every figure in it: at most 1.2 MB as sent with brotli`, async () => {
       let bytes = 0;
       for (const file of ['cvlab-app.js', 'cvlab-app.wasm']) {
         const size = await new Promise((resolve, reject) => {
@@ -131,7 +131,7 @@ describe('budgets', () => {
         });
         bytes += size;
       }
-      assert.ok(bytes <= 1_000_000, `${bytes} bytes`);
+      assert.ok(bytes <= 1_200_000, `${bytes} bytes`);
     });
   }
 
