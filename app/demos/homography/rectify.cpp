@@ -276,9 +276,9 @@ void HomographyDemo::draw_matrix(const Canvas& canvas, const Rect& area) const {
   }
   for (int i = 0; i < 9; ++i) {
     const double v = to_page_->h[static_cast<std::size_t>(i)];
-    const int line = i / 3;
+    const int down = i / 3;
     canvas.text(canvas.fonts.number, x0 + static_cast<float>(i % 3 + 1) * column,
-                y0 + (static_cast<float>(line) + 0.5F) * row, theme.ink, canvas.words.number(v, 4), Align::right);
+                y0 + (static_cast<float>(down) + 0.5F) * row, theme.ink, canvas.words.number(v, 4), Align::right);
   }
 }
 
