@@ -23,6 +23,28 @@ Tensor part(const Tensor& picture, int top, int left, int side) {
   return square;
 }
 
+// What the rule puts in place of the cells around the crop, less what is there: the difference of both sums, without
+// the rounding of either. Pixel (row, column) of the crop.
+double invented(const BorderStudy& study, const Tensor& picture, const Tensor& weights, Padding padding, int row,
+                int column) {
+  const int k = static_cast<int>(weights.size(2));
+  const int before = (k - 1) / 2;
+  const auto inside = [&](int place) { return place >= 0 && place < study.side; };
+  double sum = 0.0;
+  for (int i = 0; i < k; ++i) {
+    const int y = row - before + i, from_y = border_source(padding, y, study.side);
+    for (int j = 0; j < k; ++j) {
+      const int x = column - before + j;
+      if (inside(y) && inside(x)) continue;
+      const int from_x = border_source(padding, x, study.side);
+      const double put = from_y < 0 || from_x < 0 ? 0.0 : static_cast<double>(study.crop(0, 0, from_y, from_x));
+      const auto real = static_cast<double>(picture(0, 0, study.top + y, study.left + x));
+      sum += static_cast<double>(weights(0, 0, i, j)) * (put - real);
+    }
+  }
+  return sum;
+}
+
 }  // namespace
 
 int largest_crop(int rows, int columns, int k) { return std::max(0, std::min(rows, columns) - (k - 1)); }
@@ -54,12 +76,11 @@ BorderStudy study_border(const Tensor& picture, const Tensor& weights, int top, 
     double sum = 0.0;
     for (int i = 0; i < static_cast<int>(rule.output.size(2)); ++i)
       for (int j = 0; j < static_cast<int>(rule.output.size(3)); ++j) {
-        // Inside, both are the same sum; different loops may round it differently.
         const bool border = cells_outside(side, k, i + shift, j + shift) > 0;
-        const float error = border ? rule.output(0, 0, i, j) - study.truth(0, 0, i + shift, j + shift) : 0.0F;
-        rule.error(0, 0, i, j) = error;
-        sum += std::fabs(static_cast<double>(error));
-        rule.worst = std::max(rule.worst, std::fabs(static_cast<double>(error)));
+        const double error = border ? invented(study, picture, weights, rule.padding, i + shift, j + shift) : 0.0;
+        rule.error(0, 0, i, j) = static_cast<float>(error);
+        sum += std::fabs(error);
+        rule.worst = std::max(rule.worst, std::fabs(error));
       }
     if (study.border_pixels > 0) rule.mean = sum / study.border_pixels;
   }

@@ -159,10 +159,8 @@ Readouts PaddingDemo::photo_readouts() const {
   constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
   const bool any = ready() && !sizes();
   const auto number = [&](double value) { return any ? value : undefined; };
-  // A difference of sums of many floats: beyond thousandths of a grey level it tells of rounding, not of the rule.
-  const auto thousandths = [](double value) { return std::round(1000.0 * value) / 1000.0; };
-  const auto mean = [&](int r) { return any ? thousandths(study_.rules[at(r)].mean) : undefined; };
-  const auto worst = [&](int r) { return any ? thousandths(study_.rules[at(r)].worst) : undefined; };
+  const auto mean = [&](int r) { return any ? study_.rules[at(r)].mean : undefined; };
+  const auto worst = [&](int r) { return any ? study_.rules[at(r)].worst : undefined; };
   const auto value = [&](int r) {
     const auto v = any ? output_at(r, shown_) : std::nullopt;
     return v ? static_cast<double>(*v) : undefined;
