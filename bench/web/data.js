@@ -27,3 +27,27 @@ export function conv_cell(x, w, channel, row, column) {
       }
   return sum;
 }
+
+// The picture of bench/scene.hpp, interleaved, 1920 x 1080.
+export const picture_size = { width: 1920, height: 1080 };
+function hash(i) {
+  i = ((i ^ 61) ^ (i >>> 16)) >>> 0;
+  i = Math.imul(i, 9) >>> 0;
+  i = (i ^ (i >>> 4)) >>> 0;
+  i = Math.imul(i, 0x27d4eb2d) >>> 0;
+  return (i ^ (i >>> 15)) & 0xff;
+}
+export function scene(channels) {
+  const { width, height } = picture_size;
+  const data = new Uint8Array(width * height * channels);
+  for (let i = 0; i < data.length; i++) {
+    const y = Math.floor(i / channels / width), x = Math.floor(i / channels) % width + 5 * (i % channels);
+    let v = 110 + 40 * Math.sin(x / 210) * Math.cos(y / 170);
+    if (Math.hypot(x - 700, y - 500) < 260) v += 60;
+    if (Math.floor(x / 64) % 5 === 2 && Math.floor(y / 48) % 4 === 1) v -= 70;
+    if (y > 700) v += 25 * Math.sin((x + 2 * y) / 9);
+    data[i] = Math.floor(Math.min(Math.max(v + hash(i) / 16 - 8, 0), 255));
+  }
+  return data;
+}
+export const perspective = [0.92, 0.07, 31, -0.05, 1.04, 17, 2.1e-5, -3.4e-5, 1];

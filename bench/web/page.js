@@ -7,10 +7,11 @@ import { ours } from './ours.js';
 import { convnetjs } from './convnetjs.js';
 import { tfjs } from './tfjs.js';
 import { onnxruntime } from './onnxruntime.js';
+import { opencvjs } from './opencvjs.js';
 
 const query = new URLSearchParams(location.search);
 const threads = Number(query.get('threads') ?? 1);
-const sides = { ours, convnetjs, tfjs, onnxruntime };
+const sides = { ours, convnetjs, tfjs, onnxruntime, opencvjs };
 const started = {};  // side -> what start() gave
 const work = {};     // "side work" -> { run(times), check() }
 

@@ -35,13 +35,18 @@ const table = [
   { work: 'conv-56', label: 'conv 3x3, 56x56x64 -> 64, forward', peer: 'onnxruntime', goal: { baseline: 1, turbo: 0.5 },
     flop: 2 * 9 * 64 * 64 * 56 * 56 },
   { work: 'small-cnn-forward-32', label: 'small-cnn forward, batch 32', peer: 'onnxruntime', goal: { baseline: 1, turbo: 0.6 } },
-  { work: 'small-cnn-forward-1', label: 'small-cnn forward, batch 1', peer: 'onnxruntime', goal: { baseline: 1, turbo: 0.6 } }
+  { work: 'small-cnn-forward-1', label: 'small-cnn forward, batch 1', peer: 'onnxruntime', goal: { baseline: 1, turbo: 0.6 } },
+  ...Object.entries({
+    'gaussian-5': ['Gaussian 5x5, sigma 1', 1 / 6], 'gaussian-sigma-5': ['Gaussian, sigma 5', 1 / 4], 'mean-3': ['mean 3x3', 1 / 4], 'mean-15': ['mean 15x15', 1 / 4],
+    sobel: ['Sobel magnitude', 1 / 6], sharpen: ['sharpen 3x3', 1 / 5], 'median-5': ['median 5x5', 1 / 6], canny: ['Canny 50, 150', 1 / 2],
+    threshold: ['threshold', 1 / 2], grey: ['RGBA to grey', 1 / 2], perspective: ['perspective, bilinear', 1 / 2], half: ['half the size, area', 1]
+  }).map(([work, [label, goal]]) => ({ work, label: `${label}, 1920x1080`, peer: 'opencvjs', goal: { baseline: goal, turbo: goal }, picture: true }))
 ];
 const modes = {
   baseline: { threads: 1, query: 'threads=1', build: options.baseline },
   turbo: { threads: 2, query: 'threads=2&cores=4', build: options.turbo }
 };
-const names = { convnetjs: 'ConvNetJS', tfjs: 'TF.js wasm', onnxruntime: 'onnxruntime-web', pytorch: 'PyTorch, native' };
+const names = { convnetjs: 'ConvNetJS', tfjs: 'TF.js wasm', onnxruntime: 'onnxruntime-web', pytorch: 'PyTorch, native', opencvjs: 'OpenCV.js' };
 
 const sorted = (values) => [...values].sort((a, b) => a - b);
 function spread(values) {
@@ -98,6 +103,8 @@ async function compare(page, torch, work, peers) {
       for (const [layout, ms] of Object.entries(await torch.both())) samples[layout].push(ms);
     }
   }
+  if (peers.includes('opencvjs') && Math.abs(start.ours.mean - start.opencvjs.mean) > 0.5)
+    throw new Error(`${work}: the mean of ours is ${start.ours.mean}, of OpenCV.js ${start.opencvjs.mean}`);
   for (const side of sides) check(work, side, start[side], await page.evaluate(([s, w]) => window.inspect(s, w), [side, work]));
   if (samples.nchw.length) {  // PyTorch's better layout over the run
     const best = spread(samples.nchw).median < spread(samples.channels_last).median ? 'nchw' : 'channels_last';

@@ -5,7 +5,17 @@
 #include <cmath>
 #include <utility>
 
+#include "bench/scene.hpp"
 #include "core/autodiff/functions.hpp"
+#include "core/image/box.hpp"
+#include "core/image/canny.hpp"
+#include "core/image/colour.hpp"
+#include "core/image/gaussian.hpp"
+#include "core/image/gradient.hpp"
+#include "core/image/median.hpp"
+#include "core/image/resize.hpp"
+#include "core/image/threshold.hpp"
+#include "core/image/warp.hpp"
 #include "core/nn/models.hpp"
 #include "core/ops/conv2d.hpp"
 #include "core/ops/gemm.hpp"
@@ -178,9 +188,62 @@ class Convolution final : public Work {
   Tensor out_{Shape{1, 64, 56, 56}};
 };
 
+// One operation on a full-HD picture of 8 bits.
+class Picture final : public Work {
+ public:
+  using Operation = void (*)(const Image& in, Image& out);
+  Picture(Operation operation, int channels, Image out)
+      : operation_(operation), in_(::bench::width, ::bench::height, channels), out_(std::move(out)) {
+    ::bench::fill_scene(in_.data.data(), channels);
+  }
+  void run() override { operation_(in_, out_); }
+  ConstView result() const override {
+    double sum = 0.0;
+    for (const std::uint8_t pixel : out_.data) sum += pixel;
+    mean_.data()[0] = static_cast<float>(sum / static_cast<double>(out_.data.size()));
+    return std::as_const(mean_).view();
+  }
+
+ private:
+  Operation operation_;
+  Image in_, out_;
+  mutable Tensor mean_{Shape{1}};
+};
+
+struct PictureWork {
+  std::string_view name;
+  Picture::Operation operation;
+  int channels = 1;
+  int divisor = 1;  // of the sides of the result
+};
+
+constexpr Padding reflect = Padding::reflect;
+constexpr PictureWork picture_works[] = {
+    {"gaussian-5", [](const Image& in, Image& out) { gaussian_blur(in, 1.0, 5, reflect, out); }},
+    {"gaussian-sigma-5", [](const Image& in, Image& out) { gaussian_blur(in, 5.0, 0, reflect, out); }},
+    {"mean-3", [](const Image& in, Image& out) { box_mean(in, 3, 3, reflect, out); }},
+    {"mean-15", [](const Image& in, Image& out) { box_mean(in, 15, 15, reflect, out); }},
+    {"sobel", [](const Image& in, Image& out) { gradient_magnitude(in, GradientKernel::sobel, reflect, out); }},
+    {"sharpen", [](const Image& in, Image& out) { sharpen(in, reflect, out); }},
+    {"median-5", [](const Image& in, Image& out) { median(in, 5, out); }},
+    {"canny", [](const Image& in, Image& out) { canny(in, {.low = 50, .high = 150}, out); }},
+    {"threshold", [](const Image& in, Image& out) { threshold(in, 100, out); }},
+    {"grey", [](const Image& in, Image& out) { to_grey(in, out); }, 4},
+    {"perspective",
+     [](const Image& in, Image& out) {
+       Homography map;
+       std::copy(std::begin(::bench::perspective), std::end(::bench::perspective), map.h.begin());
+       warp_perspective(in, map, out);
+     }},
+    {"half", [](const Image& in, Image& out) { resize(in, Resampling::area, out); }, 1, 2}};
+
 }  // namespace
 
 std::unique_ptr<Work> make_work(std::string_view name) {
+  for (const PictureWork& work : picture_works)
+    if (work.name == name)
+      return std::make_unique<Picture>(work.operation, work.channels,
+                                       Image(::bench::width / work.divisor, ::bench::height / work.divisor, 1));
   if (name == "small-cnn-step") return std::make_unique<ClassifierStep>("small-cnn", 32);
   if (name == "mlp-step") return std::make_unique<ClassifierStep>("mlp", 64);
   if (name == "dcgan-step") return std::make_unique<GanStep>();
