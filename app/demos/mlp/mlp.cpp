@@ -157,7 +157,8 @@ Readouts Mlp::readouts() const {
   result.push_back({"test_accuracy", held_out ? 100.0 * test_result_.right / others : undefined, "%", 3});
   result.push_back({"test_loss", held_out ? test_result_.loss : undefined});
   result.push_back({"test_points", held_out ? static_cast<double>(others) : undefined});
-  const bool answered = held_out && probed_ >= 0 && static_cast<std::size_t>(probed_) < answers_.size();
+  const bool answered = held_out && probed_ >= 0 && static_cast<std::size_t>(probed_) < answers_.size() &&
+                        answers_[static_cast<std::size_t>(probed_)] != undecided;
   result.push_back({"answer", answered ? static_cast<double>(answers_[static_cast<std::size_t>(probed_)]) : undefined});
   return result;
 }

@@ -111,7 +111,8 @@ class Mlp final : public Demo {
   Error waiting_;  // while they are not there
   std::shared_ptr<const LabelledPoints> held_out_;
   PointClassifier::Result test_result_;
-  std::vector<int> shown_, answers_;  // held-out pictures on the wall, and what the network says
+  static constexpr int undecided = -1;
+  std::vector<int> shown_, answers_;  // held-out pictures on the wall, and what the network says: a tie is undecided
   std::vector<double> sure_;
   PictureSheet wall_, units_, input_;
   int probed_ = 0;  // of shown_

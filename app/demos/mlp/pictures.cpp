@@ -41,6 +41,8 @@ void paint_signed(PictureSheet& sheet, const std::vector<double>& values, int si
   sheet.set(picture, Shade::diverging, 0.0F, signed_range(flat, 1e-6F));
 }
 
+std::string answer_text(int answer) { return answer < 0 ? "?" : std::to_string(answer); }
+
 }  // namespace
 
 bool Mlp::load_pictures() {
@@ -85,10 +87,12 @@ void Mlp::look_at_pictures() {
   for (const int example : shown_) {
     const auto i = static_cast<std::size_t>(example);
     std::size_t best = 0;
+    bool tie = false;
     for (std::size_t c = 1; c < static_cast<std::size_t>(recipe_.classes); ++c) {
+      tie = p[c * n + i] == p[best * n + i] || (tie && p[c * n + i] < p[best * n + i]);
       if (p[c * n + i] > p[best * n + i]) best = c;
     }
-    answers_.push_back(static_cast<int>(best));
+    answers_.push_back(tie ? undecided : static_cast<int>(best));
     sure_.push_back(p[best * n + i]);
   }
 }
@@ -142,7 +146,7 @@ void Mlp::draw_wall(const Canvas& canvas, const Rect& area) {
       const Rect tag{tile.x1 - 13.0F, tile.y1 - 15.0F, tile.x1, tile.y1};
       canvas.list.AddRectFilled({tag.x0, tag.y0}, {tag.x1, tag.y1}, theme.bad);
       canvas.text(canvas.fonts.number_small, 0.5F * (tag.x0 + tag.x1), 0.5F * (tag.y0 + tag.y1), ink_on(theme.bad),
-                  std::to_string(answers_[k]), Align::centre);
+                  answer_text(answers_[k]), Align::centre);
     }
     if (i == probed_) draw_frame(canvas, tile, theme.focus, 3.0F);
   }
@@ -151,7 +155,7 @@ void Mlp::draw_wall(const Canvas& canvas, const Rect& area) {
   const int label = held_out_->labels[static_cast<std::size_t>(shown_[k])];
   draw_note(canvas, input.x, input.y,
             words.format("mlp.picture_note",
-                         {std::to_string(label), std::to_string(answers_[k]), words.number(100.0 * sure_[k], 3)}));
+                         {std::to_string(label), answer_text(answers_[k]), words.number(100.0 * sure_[k], 3)}));
 }
 
 // The weights (or their gradients) of each unit of the first layer, on one scale.
