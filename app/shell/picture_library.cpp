@@ -24,6 +24,7 @@ const PictureLibrary::Entry& PictureLibrary::get(std::string_view id) {
 }
 
 void PictureLibrary::put(std::string_view id, Image image) {
+  if (image.empty()) return fail(id, {"image-empty", "The picture file is empty."});
   Entry& entry = entries_[std::string(id)];
   entry.status = Status::ready;
   entry.image = std::move(image);

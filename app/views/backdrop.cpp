@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/views/camera.hpp"
 #include "app/views/note.hpp"
 #include "core/image/convert.hpp"
@@ -51,8 +52,7 @@ bool Backdrop::load(PictureLibrary& pictures, std::string_view id) {
     const Photo& p = photo(id);
     width_ = p.width;
     height_ = p.height;
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
+    problem_ = missing(entry);
     version_ = 0;
   } else if (changed || entry.version != version_) {
     problem_ = {};

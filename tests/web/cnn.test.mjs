@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { close_page, frame_state, frame_values, open_site, patience, until_state, until_values, watch_tasks } from './site.mjs';
+import { close_page, frame_state, frame_values, open_site, patience, sent, until_state, until_values, watch_tasks } from './site.mjs';
 
 let site;
 before(async () => { site = await open_site(); });
@@ -53,7 +53,7 @@ describe('files of weights', () => {
     const opened = await until_values(other, ({ accuracy }) => accuracy === trained.accuracy);
     for (const one of ['prediction', 'probability', 'value', 'parameters']) assert.equal(opened[one], trained[one], one);
     assert.match(await sentence(other), /Opened: 7158 weights/);  // 4*26 + 12*577 + 10*13
-    assert.deepEqual(other.requests.slice(before_it).filter((url) => !url.startsWith('blob:')), []);
+    assert.deepEqual(sent(other, before_it), []);
     assert.deepEqual(other.errors, []);
     await close_page(other);
   });

@@ -1,17 +1,13 @@
 // The learner's own picture: pasted, dropped, filmed. It is computed in the page and goes nowhere.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { close_page, close_to, figure_ready, open_site, readouts, until_readout } from './site.mjs';
+import { close_page, close_to, figure_ready, open_site, readouts, sent, until_readout } from './site.mjs';
 
 let site;
 before(async () => { site = await open_site(); });
 after(() => site.close());
 
 const frame_of = (page) => page.frames().find((frame) => frame.url().includes('/embed/'));
-
-// The pages' own scripts are fetched ahead whenever the browser is idle; anything else would carry something away.
-const sent = (page, since) => page.requests.slice(since)
-  .filter((url) => !url.startsWith('blob:') && !url.startsWith(`${site.url}/assets/`));
 
 /** Gives the figure a 7 x 5 picture of one colour by an event of the browser's clipboard or drag and drop. */
 const hand_over = (page, kind) => frame_of(page).evaluate(async (type) => {

@@ -79,6 +79,16 @@ export class Site {
 
 export const close_page = (page) => page.context().close();
 
+/**
+ * What the page asked for since then that could carry something away. Not the site's own scripts, which are fetched ahead
+ * whenever the browser is idle, nor the tab's picture, which the browser fetches when it likes.
+ */
+export function sent(page, since) {
+  const site = new URL(page.url()).origin;
+  return page.requests.slice(since)
+    .filter((url) => !/^(blob|data):/.test(url) && !url.startsWith(`${site}/assets/`) && url !== `${site}/icon.svg`);
+}
+
 /** Waits until the figure `selector` runs. */
 export async function figure_ready(page, selector = 'cv-demo') {
   await page.locator(selector).first().scrollIntoViewIfNeeded();

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/views/tensor_grid.hpp"
 #include "core/formats/safetensors.hpp"
 #include "core/image/convert.hpp"
@@ -75,10 +76,7 @@ bool ActivationMaps::load_picture() {
   const PictureLibrary::Entry& entry = pictures_.get(id);
   if (entry.status != PictureLibrary::Status::ready) {
     picture_key_.clear();
-    if (ready())
-      problem_ = entry.status == PictureLibrary::Status::failed
-                     ? entry.error
-                     : Error{"picture.loading", "The picture is on its way."};
+    if (ready()) problem_ = missing(entry);
     return false;
   }
   const std::string key = std::string(id) + '/' + std::to_string(entry.version) + '/' +

@@ -7,7 +7,7 @@
 #include <limits>
 
 #include "app/demos/convolution/pixel_edits.hpp"
-#include "app/shell/picture_library.hpp"
+#include "app/shell/chosen_picture.hpp"
 #include "app/shell/text.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/kernels.hpp"
@@ -94,8 +94,7 @@ void Convolution::load_input() {
   if (entry.status != PictureLibrary::Status::ready) {
     input_ = {};
     image_version_ = 0;
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
+    problem_ = missing(entry);
     return;
   }
   if (same && !input_.empty()) return;

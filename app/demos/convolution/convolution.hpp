@@ -7,7 +7,7 @@
 
 #include "app/shell/demo.hpp"
 #include "app/views/area_input.hpp"
-#include "app/views/camera.hpp"
+#include "app/views/explore.hpp"
 #include "app/views/expression.hpp"
 #include "app/views/image_view.hpp"
 #include "app/views/kernel_editor.hpp"

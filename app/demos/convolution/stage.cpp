@@ -140,30 +140,13 @@ CellMap Convolution::output_map(const CellMap& input, const Layout& l) const {
   return map;
 }
 
-// Wheel, pinch and the other buttons move the camera that both pictures share.
+// Wheel, pinch and the other buttons move the camera that both pictures share; + goes towards the window that the
+// figure explains.
 bool Convolution::navigate(const Canvas& canvas, const Rect& area, const AreaInput& input, bool with_buttons) {
-  const int rows = padded_rows();
-  const int columns = padded_columns();
-  const Camera camera = camera_.read(state_, rows, columns);
-  bool moved = false;
-  if (input.zoom != 1.0F) {
-    camera_.write(state_, zoomed(camera, area, rows, columns, input.zoom, input.x, input.y));
-    moved = true;
-  } else if (input.secondary_drag) {
-    camera_.write(state_, panned(camera, area, rows, columns, input.drag_x, input.drag_y));
-    moved = true;
-  }
-  if (!with_buttons || max_zoom(area, rows, columns) < 2.0F) return moved;
-  const float factor = zoom_buttons(canvas, place(camera, area, rows, columns).clip, camera.zoom);
-  if (factor == 0.0F) {
-    camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows), 0.5F * static_cast<float>(columns)});
-  } else if (factor != 1.0F) {
-    // Towards the window that the figure explains.
-    const CellMap map = place(camera, area, rows, columns);
-    const Rect at = map.rect(step_.row + margin_.top, step_.column + margin_.left, rows_, columns_);
-    camera_.write(state_, zoomed(camera, area, rows, columns, factor, 0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)));
-  }
-  return moved || factor != 1.0F;
+  Explored explored(state_, camera_, area, padded_rows(), padded_columns());
+  const bool moved = explored.move(input, true);
+  const Rect window = explored.map().rect(step_.row + margin_.top, step_.column + margin_.left, rows_, columns_);
+  return (with_buttons && explored.buttons(canvas, window)) || moved;
 }
 
 void Convolution::draw_input(const Canvas& canvas, const Layout& l) {

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "app/shell/picture_library.hpp"
 #include "core/image/colormap.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/gaussian.hpp"
@@ -57,20 +56,14 @@ bool Edges::update(double /*dt*/) {
 }
 
 void Edges::load() {
-  const std::string_view id = state_.raw("image");
-  const PictureLibrary::Entry& entry = pictures_.get(id);
-  if (entry.status != PictureLibrary::Status::ready) {
+  const ChosenPicture::Look look = chosen_.look(pictures_, state_.raw("image"));
+  if (look == ChosenPicture::Look::missing) {
     grey_ = {};
     smooth_ = {};
-    image_.clear();
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
-    return;
+    problem_ = chosen_.problem();
   }
-  if (id == image_ && entry.version == image_version_) return;
-  image_ = id;
-  image_version_ = entry.version;
-  grey_ = tensor_to_image(image_to_grey(entry.image).view());
+  if (look != ChosenPicture::Look::another) return;
+  grey_ = tensor_to_image(image_to_grey(chosen_.image()).view());
   sigma_ = -1.0;
 }
 

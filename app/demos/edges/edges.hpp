@@ -7,8 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/shell/demo.hpp"
-#include "app/views/camera.hpp"
+#include "app/views/explore.hpp"
 #include "app/views/image_view.hpp"
 #include "core/image/canny.hpp"
 #include "core/image/image.hpp"
@@ -88,8 +89,7 @@ class Edges final : public Demo {
   PictureLibrary& pictures_;
   std::uint64_t seen_state_ = 0;
   std::uint64_t seen_pictures_ = 0;
-  std::string image_;
-  std::uint64_t image_version_ = 0;
+  ChosenPicture chosen_;
   double sigma_ = -1.0;
   double low_ = -1.0;
   double high_ = -1.0;

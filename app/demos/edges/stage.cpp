@@ -103,8 +103,8 @@ void Edges::draw_strip(const Canvas& canvas, const Layout& l) {
 
 void Edges::draw_picture(const Canvas& canvas, const Layout& l) {
   const int shown = shown_stage();
-  const Camera camera = camera_.read(state_, rows(), columns());
-  const CellMap map = place(camera, l.picture, rows(), columns());
+  Explored explored(state_, camera_, l.picture, rows(), columns());
+  const CellMap& map = explored.map();
   const std::string name = canvas.words(stage_word(stage_name(shown)) + ".caption");
   const std::string size = std::to_string(rows()) + " \u00D7 " + std::to_string(columns());
   draw_caption(canvas, {map.clip.x0, map.clip.y0, map.clip.x1, map.clip.y1},
@@ -113,49 +113,28 @@ void Edges::draw_picture(const Canvas& canvas, const Layout& l) {
   views_[static_cast<std::size_t>(shown)].draw(canvas, map);
   draw_frame(canvas, map.clip, canvas.theme.rule_strong, 1.0F);
   const AreaInput input = area_input("picture", l.picture);
-  const Cell over = map.at(input.x, input.y);
-  const bool inside = map.clip.contains(input.x, input.y) && over.row < rows() && over.column < columns();
-  const bool pans = camera.zoom > 1.0F;
-  if (input.zoom != 1.0F) {
-    camera_.write(state_, zoomed(camera, l.picture, rows(), columns(), input.zoom, input.x, input.y));
-  } else if ((input.pressed && pans && (input.drag_x != 0.0F || input.drag_y != 0.0F)) || input.secondary_drag) {
-    camera_.write(state_, panned(camera, l.picture, rows(), columns(), input.drag_x, input.drag_y));
-  }
-  if (input.hovered && inside) {
+  explored.move(input);
+  if (const std::optional<Cell> over = explored.under(input)) {
     hovered_ = over;
-    if (input.clicked || (input.pressed && !pans)) (void)state_.set("cell", State::format(over));
+    if (explored.keeps(input)) (void)state_.set("cell", State::format(*over));
   }
   draw_mark(canvas, map);
-  const float factor = zoom_buttons(canvas, map.clip, camera.zoom);
-  if (factor == 0.0F) {
-    camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows()), 0.5F * static_cast<float>(columns())});
-  } else if (factor != 1.0F) {
-    const Rect at = map.rect(cell_.row, cell_.column);
-    camera_.write(state_,
-                  zoomed(camera, l.picture, rows(), columns(), factor, 0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)));
-  }
+  explored.buttons(canvas, cell_);
 }
 
 // The pixel, its 3x3 window, and from the thinning on the two neighbours that it is compared with.
 void Edges::draw_mark(const Canvas& canvas, const CellMap& map) const {
   const Cell cell = looked_at();
+  mark(canvas, map, cell);
+  if (map.size < 7.0F) return;
   canvas.list.PushClipRect({map.clip.x0 - 2.0F, map.clip.y0 - 2.0F}, {map.clip.x1 + 2.0F, map.clip.y1 + 2.0F}, true);
-  const Rect here = map.rect(cell.row, cell.column);
-  if (map.size < 7.0F) {
-    const ImVec2 middle{0.5F * (here.x0 + here.x1), 0.5F * (here.y0 + here.y1)};
-    canvas.list.AddCircle(middle, 9.0F, IM_COL32(255, 255, 255, 220), 0, 4.0F);
-    canvas.list.AddCircle(middle, 9.0F, canvas.theme.focus, 0, 2.0F);
-  } else {
-    draw_frame(canvas, map.rect(cell.row - 1, cell.column - 1, 3, 3), with_alpha(canvas.theme.focus, 0.6F), 1.0F);
-    draw_frame(canvas, here, canvas.theme.focus, 2.5F);
-    const Pixel at = pixel(cell);
-    if (at.magnitude > 0.0) {
-      for (const int side : {-1, 1}) {
-        const Rect there = map.rect(cell.row + side * at.across.row, cell.column + side * at.across.column);
-        canvas.list.AddCircle({0.5F * (there.x0 + there.x1), 0.5F * (there.y0 + there.y1)}, 0.36F * map.size,
-                              canvas.theme.focus, 0, 2.0F);
-      }
-    }
+  draw_frame(canvas, map.rect(cell.row - 1, cell.column - 1, 3, 3), with_alpha(canvas.theme.focus, 0.6F), 1.0F);
+  const Pixel at = pixel(cell);
+  for (const int side : {-1, 1}) {
+    if (at.magnitude <= 0.0) break;
+    const Rect there = map.rect(cell.row + side * at.across.row, cell.column + side * at.across.column);
+    canvas.list.AddCircle({0.5F * (there.x0 + there.x1), 0.5F * (there.y0 + there.y1)}, 0.36F * map.size,
+                          canvas.theme.focus, 0, 2.0F);
   }
   canvas.list.PopClipRect();
 }

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "app/shell/picture_library.hpp"
 #include "core/image/colour.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/kernels.hpp"
@@ -59,20 +58,14 @@ bool Filters::update(double /*dt*/) {
 }
 
 void Filters::load() {
-  const std::string_view id = state_.raw("image");
-  const PictureLibrary::Entry& entry = pictures_.get(id);
-  if (entry.status != PictureLibrary::Status::ready || entry.image.empty()) {
+  const ChosenPicture::Look look = chosen_.look(pictures_, state_.raw("image"));
+  if (look == ChosenPicture::Look::missing) {
     grey_ = {};
-    image_.clear();
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
-    return;
+    problem_ = chosen_.problem();
   }
-  if (id == image_ && entry.version == image_version_ && !grey_.empty()) return;
-  image_ = id;
-  image_version_ = entry.version;
+  if (look != ChosenPicture::Look::another) return;
   ++loads_;
-  to_grey(entry.image, grey_);
+  to_grey(chosen_.image(), grey_);
   input_ = image_to_tensor(grey_);
   show(0, input_, {});
   hovered_.reset();

@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/shell/demo.hpp"
-#include "app/views/area_input.hpp"
-#include "app/views/camera.hpp"
+#include "app/views/explore.hpp"
 #include "app/views/image_view.hpp"
 #include "app/views/kernel_editor.hpp"
 #include "app/views/picture_sheet.hpp"
@@ -76,7 +76,6 @@ class Filters final : public Demo {
   Layout narrow_layout(const Rect& area) const;
   void keys();
   void draw_picture(const Canvas& canvas, const Layout& layout, int index);
-  void navigate(const Canvas& canvas, const Rect& area, const CellMap& map, const AreaInput& input);
   void draw_window(const Canvas& canvas, const CellMap& map, Cell cell, bool kernel_window) const;
   void draw_sum(const Canvas& canvas, const Rect& area);
 
@@ -93,8 +92,7 @@ class Filters final : public Demo {
   PictureLibrary& pictures_;
   std::uint64_t seen_state_ = 0;
   std::uint64_t seen_pictures_ = 0;
-  std::string image_;
-  std::uint64_t image_version_ = 0;
+  ChosenPicture chosen_;
   std::uint64_t loads_ = 0;  // how often another picture came
   std::string done_;         // what was computed
   std::string gallery_done_;

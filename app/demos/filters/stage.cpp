@@ -94,7 +94,8 @@ void Filters::draw(Canvas& canvas) {
 void Filters::draw_picture(const Canvas& canvas, const Layout& l, int index) {
   const auto i = static_cast<std::size_t>(index);
   const Rect& area = l.picture[i];
-  const CellMap map = place(camera_.read(state_, rows(), columns()), area, rows(), columns());
+  Explored explored(state_, camera_, area, rows(), columns());
+  const CellMap& map = explored.map();
   const char* name = index == 1 && puzzle() ? "filters.yours" : names[i];
   constexpr std::array<const char*, 4> letters = {"f", "g", "t", "g \u2212 t"};
   const std::string size = std::to_string(rows()) + " \u00D7 " + std::to_string(columns());
@@ -104,14 +105,13 @@ void Filters::draw_picture(const Canvas& canvas, const Layout& l, int index) {
   draw_frame(canvas, map.clip, canvas.theme.rule_strong, 1.0F);
   const Tensor& values = index == 0 ? input_ : index == 1 ? output_ : index == 2 ? target_ : difference_;
   const AreaInput input = area_input(names[i], area);
-  const Cell over = map.at(input.x, input.y);
-  const bool inside = map.clip.contains(input.x, input.y) && over.row < rows() && over.column < columns();
-  navigate(canvas, area, map, input);
-  if (input.hovered && inside) {
+  explored.move(input);  // all pictures share the camera
+  const std::optional<Cell> over = explored.under(input);
+  if (over) {
     hovered_ = over;
-    const bool still = camera_.read(state_, rows(), columns()).zoom <= 1.0F;
-    if (input.clicked || (input.pressed && still)) (void)state_.set("cell", State::format(over));
+    if (explored.keeps(input)) (void)state_.set("cell", State::format(*over));
   }
+  explored.buttons(canvas, cell_);
   const Cell cell = shown_cell();
   draw_window(canvas, map, cell, index == 0);
   const Display& d = displays_[i];
@@ -123,50 +123,22 @@ void Filters::draw_picture(const Canvas& canvas, const Layout& l, int index) {
     colour_bar(canvas, {map.clip.x0, map.clip.y1 + 2.0F, right, map.clip.y1 + legend},
                {d.shade, d.low, d.high, below, above, values(0, 0, cell.row, cell.column)});
   }
-  if (input.hovered && inside && !input.pressed) {
+  if (over && !input.pressed) {
     draw_note_at_pointer(
         canvas,
         canvas.words.format("filters.note",
-                            {letters[i], std::to_string(over.row + 1), std::to_string(over.column + 1),
-                             canvas.words.number(static_cast<double>(values(0, 0, over.row, over.column)), 5)}));
-  }
-}
-
-// All pictures share the camera; a drag pans when there is more than is seen.
-void Filters::navigate(const Canvas& canvas, const Rect& area, const CellMap& map, const AreaInput& input) {
-  const Camera camera = camera_.read(state_, rows(), columns());
-  const bool pans = camera.zoom > 1.0F && input.pressed && (input.drag_x != 0.0F || input.drag_y != 0.0F);
-  if (input.zoom != 1.0F) {
-    camera_.write(state_, zoomed(camera, area, rows(), columns(), input.zoom, input.x, input.y));
-  } else if (pans || input.secondary_drag) {
-    camera_.write(state_, panned(camera, area, rows(), columns(), input.drag_x, input.drag_y));
-  }
-  if (max_zoom(area, rows(), columns()) < 2.0F) return;
-  const float factor = zoom_buttons(canvas, map.clip, camera.zoom);
-  if (factor == 0.0F) {
-    camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows()), 0.5F * static_cast<float>(columns())});
-  } else if (factor != 1.0F) {
-    const Rect at = map.rect(cell_.row, cell_.column);
-    camera_.write(state_,
-                  zoomed(camera, area, rows(), columns(), factor, 0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)));
+                            {letters[i], std::to_string(over->row + 1), std::to_string(over->column + 1),
+                             canvas.words.number(static_cast<double>(values(0, 0, over->row, over->column)), 5)}));
   }
 }
 
 // The pixel that is looked at; in the picture before, all those under the kernel.
 void Filters::draw_window(const Canvas& canvas, const CellMap& map, Cell cell, bool kernel_window) const {
-  canvas.list.PushClipRect({map.clip.x0 - 2.0F, map.clip.y0 - 2.0F}, {map.clip.x1 + 2.0F, map.clip.y1 + 2.0F}, true);
   const int size_rows = static_cast<int>(kernel_.size(0)), size_columns = static_cast<int>(kernel_.size(1));
   const int top = conv2d_top_padding(params_, size_rows), left = conv2d_left_padding(params_, size_columns);
-  const Rect at = kernel_window ? map.rect(cell.row - top, cell.column - left, size_rows, size_columns)
-                                : map.rect(cell.row, cell.column);
-  if (at.width() < 10.0F) {  // a ring around pixels too small to outline
-    const ImVec2 middle = {0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)};
-    canvas.list.AddCircle(middle, 8.0F, IM_COL32(255, 255, 255, 220), 0, 4.0F);
-    canvas.list.AddCircle(middle, 8.0F, canvas.theme.focus, 0, 2.0F);
-  } else {
-    draw_frame(canvas, at, canvas.theme.focus, 2.0F);
-  }
-  canvas.list.PopClipRect();
+  mark(canvas, map,
+       kernel_window ? map.rect(cell.row - top, cell.column - left, size_rows, size_columns)
+                     : map.rect(cell.row, cell.column));
 }
 
 // The products of the pixel that is looked at.

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "app/shell/picture_library.hpp"
+#include "app/shell/chosen_picture.hpp"
 #include "core/image/convert.hpp"
 
 namespace cvlab::app {
@@ -47,8 +47,7 @@ void FrameAveraging::load() {
   const std::string_view id = state_.raw("image");
   const PictureLibrary::Entry& entry = pictures_.get(id);
   if (entry.status != PictureLibrary::Status::ready || entry.image.empty()) {
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
+    problem_ = missing(entry);
     key_.clear();
     return;
   }

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "app/shell/picture_library.hpp"
 #include "core/image/box.hpp"
 #include "core/image/quality.hpp"
 #include "core/ops/conv2d.hpp"
@@ -84,20 +83,14 @@ void Gaussian::respond() {
 }
 
 void Gaussian::load() {
-  const std::string_view id = state_.raw("image");
-  const PictureLibrary::Entry& entry = pictures_.get(id);
-  if (entry.status != PictureLibrary::Status::ready) {
+  const ChosenPicture::Look look = chosen_.look(pictures_, state_.raw("image"));
+  if (look == ChosenPicture::Look::missing) {
     in_ = {};
     out_ = {};
-    image_.clear();
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
-    return;
+    problem_ = chosen_.problem();
   }
-  if (id == image_ && entry.version == image_version_) return;
-  image_ = id;
-  image_version_ = entry.version;
-  in_ = entry.image;
+  if (look != ChosenPicture::Look::another) return;
+  in_ = chosen_.image();
   before_.set(in_);
   done_.clear();
 }

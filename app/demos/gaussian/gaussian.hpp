@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/shell/demo.hpp"
 #include "app/views/plot.hpp"
 #include "app/views/rgba_view.hpp"
@@ -51,8 +52,7 @@ class Gaussian final : public Demo {
   PictureLibrary& pictures_;
   std::uint64_t seen_state_ = 0;
   std::uint64_t seen_pictures_ = 0;
-  std::string image_;
-  std::uint64_t image_version_ = 0;
+  ChosenPicture chosen_;
   std::string done_;  // filter, sigma and window of the picture that is shown
   int measured_ = 0;  // size whose times are known
   Error problem_;

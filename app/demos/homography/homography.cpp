@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/views/boxes_text.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/resize.hpp"
@@ -91,8 +92,7 @@ void HomographyDemo::load() {
     const Known* k = find_known(id);
     width_ = k != nullptr ? k->width : 640.0;
     height_ = k != nullptr ? k->height : 480.0;
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
+    problem_ = missing(entry);
     return;
   }
   if (same) return;
@@ -190,9 +190,7 @@ void HomographyDemo::stitch() {
   if (real_pair_) {
     const PictureLibrary::Entry& other = pictures_.get("motorcycle_right");
     if (other.status != PictureLibrary::Status::ready) {
-      problem_ = other.status == PictureLibrary::Status::failed
-                     ? other.error
-                     : Error{"picture.loading", "The picture is on its way."};
+      problem_ = missing(other);
       views_key_.clear();
       return;
     }

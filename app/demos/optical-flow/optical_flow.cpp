@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "app/shell/picture_library.hpp"
+#include "app/shell/chosen_picture.hpp"
 #include "app/views/drawn_points.hpp"
 #include "core/image/convert.hpp"
 #include "core/parallel/parallel_for.hpp"
@@ -82,8 +82,7 @@ void OpticalFlow::load_frames() {
   if (entry.status != PictureLibrary::Status::ready || entry.image.empty()) {
     pair_ = {};
     frames_key_.clear();
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
+    problem_ = missing(entry);
     return;
   }
   std::string key(id);

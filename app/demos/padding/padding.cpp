@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "app/shell/picture_library.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/kernels.hpp"
 
@@ -39,21 +38,15 @@ bool PaddingDemo::update(double /*dt*/) {
 }
 
 void PaddingDemo::load() {
-  const std::string_view id = state_.raw("image");
-  const PictureLibrary::Entry& entry = pictures_.get(id);
-  if (entry.status != PictureLibrary::Status::ready) {
-    image_.clear();
+  const ChosenPicture::Look look = chosen_.look(pictures_, state_.raw("image"));
+  if (look == ChosenPicture::Look::missing) {
     key_.clear();
     side_ = 0;
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
-    return;
+    problem_ = chosen_.problem();
   }
-  if (id == image_ && entry.version == image_version_) return;
-  image_ = id;
-  image_version_ = entry.version;
+  if (look != ChosenPicture::Look::another) return;
   key_.clear();
-  picture_ = image_to_grey(entry.image);
+  picture_ = image_to_grey(chosen_.image());
   photo_.set_plane(picture_, Shade::grey, 0.0F, 255.0F);
 }
 

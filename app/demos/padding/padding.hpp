@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/shell/demo.hpp"
 #include "app/views/image_view.hpp"
 #include "core/image/border_error.hpp"
@@ -79,8 +80,7 @@ class PaddingDemo final : public Demo {
   std::uint64_t seen_state_ = 0, seen_pictures_ = 0;
   Error problem_, remark_;
 
-  std::string image_;
-  std::uint64_t image_version_ = 0;
+  ChosenPicture chosen_;
   Tensor picture_;   // (1, 1, H, W), grey, 0 .. 255
   std::string key_;  // what study_ was made of
   int side_ = 0;

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "app/shell/picture_library.hpp"
 #include "core/image/convert.hpp"
 
 namespace cvlab::app {
@@ -44,22 +43,16 @@ bool Pixels::update(double /*dt*/) {
 }
 
 void Pixels::load() {
-  const std::string_view id = state_.raw("image");
-  const PictureLibrary::Entry& entry = pictures_.get(id);
-  if (entry.status != PictureLibrary::Status::ready) {
+  const ChosenPicture::Look look = chosen_.look(pictures_, state_.raw("image"));
+  if (look == ChosenPicture::Look::missing) {
     values_ = {};
     levels_ = {};
-    image_.clear();
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
-    return;
+    problem_ = chosen_.problem();
   }
-  if (id == image_ && entry.version == image_version_ && !values_.empty()) return;
-  image_ = id;
-  image_version_ = entry.version;
-  file_channels_ = entry.image.channels;
-  const Tensor file = image_to_tensor(entry.image);
-  const Tensor luma = image_to_grey(entry.image);
+  if (look != ChosenPicture::Look::another) return;
+  file_channels_ = chosen_.image().channels;
+  const Tensor file = image_to_tensor(chosen_.image());
+  const Tensor luma = image_to_grey(chosen_.image());
   const std::ptrdiff_t count = luma.count();
   const bool colour = file_channels_ >= 3;
   values_ = Tensor(Shape{1, 4, luma.size(2), luma.size(3)});

@@ -6,8 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/shell/demo.hpp"
-#include "app/views/camera.hpp"
+#include "app/views/explore.hpp"
 #include "app/views/image_view.hpp"
 #include "core/image/image.hpp"
 
@@ -53,8 +54,7 @@ class Pixels final : public Demo {
   PictureLibrary& pictures_;
   std::uint64_t seen_state_ = 0;
   std::uint64_t seen_pictures_ = 0;
-  std::string image_;
-  std::uint64_t image_version_ = 0;
+  ChosenPicture chosen_;
   std::string channel_;
   int bits_ = 0;
   int file_channels_ = 0;

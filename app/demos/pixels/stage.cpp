@@ -62,47 +62,21 @@ void Pixels::draw(Canvas& canvas) {
 
 void Pixels::draw_picture(const Canvas& canvas, const Layout& l) {
   const std::string size = std::to_string(rows()) + " \u00D7 " + std::to_string(columns());
-  const Camera camera = camera_.read(state_, rows(), columns());
-  const CellMap map = place(camera, l.picture, rows(), columns());
+  Explored explored(state_, camera_, l.picture, rows(), columns());
+  const CellMap& map = explored.map();
   draw_caption(canvas, {l.picture.x0, map.clip.y0, l.picture.x1, map.clip.y1},
-               canvas.words((std::string("picture.") + image_).c_str()), size.c_str());
+               canvas.words(("picture." + chosen_.id()).c_str()), size.c_str());
   view_.draw(canvas, map);
   draw_frame(canvas, map.clip, canvas.theme.rule_strong, 1.0F);
 
   const AreaInput input = area_input("picture", l.picture);
-  const Cell over = map.at(input.x, input.y);
-  const bool inside = map.clip.contains(input.x, input.y) && over.row < rows() && over.column < columns();
-  const bool pans = camera.zoom > 1.0F;
-  if (input.zoom != 1.0F) {
-    camera_.write(state_, zoomed(camera, l.picture, rows(), columns(), input.zoom, input.x, input.y));
-  } else if ((input.pressed && pans && (input.drag_x != 0.0F || input.drag_y != 0.0F)) || input.secondary_drag) {
-    camera_.write(state_, panned(camera, l.picture, rows(), columns(), input.drag_x, input.drag_y));
-  }
-  if (input.hovered && inside) {
+  explored.move(input);
+  if (const std::optional<Cell> over = explored.under(input)) {
     hovered_ = over;
-    if (input.clicked || (input.pressed && !pans)) (void)state_.set("cell", State::format(over));
+    if (explored.keeps(input)) (void)state_.set("cell", State::format(*over));
   }
-  const Cell shown = hovered_.value_or(cell_);
-  canvas.list.PushClipRect({map.clip.x0 - 2.0F, map.clip.y0 - 2.0F}, {map.clip.x1 + 2.0F, map.clip.y1 + 2.0F}, true);
-  Rect mark = map.rect(shown.row, shown.column);
-  if (map.size < 7.0F) {  // a ring around a pixel too small to outline
-    const float x = 0.5F * (mark.x0 + mark.x1);
-    const float y = 0.5F * (mark.y0 + mark.y1);
-    canvas.list.AddCircle({x, y}, 9.0F, IM_COL32(255, 255, 255, 220), 0, 4.0F);
-    canvas.list.AddCircle({x, y}, 9.0F, canvas.theme.focus, 0, 2.0F);
-  } else {
-    draw_frame(canvas, mark, canvas.theme.focus, 2.0F);
-  }
-  canvas.list.PopClipRect();
-
-  const float factor = zoom_buttons(canvas, map.clip, camera.zoom);
-  if (factor == 0.0F) {
-    camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows()), 0.5F * static_cast<float>(columns())});
-  } else if (factor != 1.0F) {
-    const Rect at = map.rect(cell_.row, cell_.column);
-    camera_.write(state_,
-                  zoomed(camera, l.picture, rows(), columns(), factor, 0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)));
-  }
+  mark(canvas, map, hovered_.value_or(cell_));
+  explored.buttons(canvas, cell_);
 }
 
 // Red, green and blue as three grey pictures; clicking one shows it large, clicking again all three together.

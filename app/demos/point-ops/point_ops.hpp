@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/shell/demo.hpp"
 #include "app/views/area_input.hpp"
 #include "app/views/byte_view.hpp"
-#include "app/views/camera.hpp"
+#include "app/views/explore.hpp"
 #include "core/image/levels.hpp"
 
 namespace cvlab::app {
@@ -53,8 +54,6 @@ class PointOps final : public Demo {
   Layout layout(const Canvas& canvas) const;
   void keys();
   void draw_picture(const Canvas& canvas, const Rect& area, bool after);
-  void navigate(const Canvas& canvas, const Rect& area, const CellMap& map, const AreaInput& input);
-  void draw_mark(const Canvas& canvas, const CellMap& map, Cell cell) const;
   Palette clip_colours(const Canvas& canvas) const;
   void draw_card(const Canvas& canvas, const Rect& area) const;
   float draw_arithmetic(const Canvas& canvas, const Rect& area) const;
@@ -72,8 +71,7 @@ class PointOps final : public Demo {
   PictureLibrary& pictures_;
   std::uint64_t seen_state_ = 0;
   std::uint64_t seen_pictures_ = 0;
-  std::string image_;
-  std::uint64_t image_version_ = 0;
+  ChosenPicture chosen_;
   std::string done_;  // what `result_` was computed from
   Image grey_, mapped_, result_;
   Levels before_, after_;

@@ -85,8 +85,8 @@ Palette PointOps::clip_colours(const Canvas& canvas) const {
 }
 
 void PointOps::draw_picture(const Canvas& canvas, const Rect& area, bool after) {
-  const Camera camera = camera_.read(state_, rows(), columns());
-  const CellMap map = place(camera, area, rows(), columns());
+  Explored explored(state_, camera_, area, rows(), columns());
+  const CellMap& map = explored.map();
   const char* name = canvas.words(after ? "point-ops.after" : "point-ops.before");
   const std::string size = std::to_string(rows()) + " \u00D7 " + std::to_string(columns());
   draw_caption(canvas, {area.x0, map.clip.y0, area.x1, map.clip.y1}, name, after ? nullptr : size.c_str());
@@ -97,48 +97,13 @@ void PointOps::draw_picture(const Canvas& canvas, const Rect& area, bool after) 
   }
   draw_frame(canvas, map.clip, canvas.theme.rule_strong, 1.0F);
   const AreaInput input = area_input(after ? "after" : "before", area);
-  const Cell over = map.at(input.x, input.y);
-  const bool inside = map.clip.contains(input.x, input.y) && over.row < rows() && over.column < columns();
-  navigate(canvas, area, map, input);
-  if (input.hovered && inside) {
-    hovered_ = after ? flipped(over) : over;
-    if (input.clicked || (input.pressed && camera.zoom <= 1.0F)) {
-      (void)state_.set("cell", State::format(*hovered_));
-    }
+  explored.move(input);  // both pictures share the camera
+  if (const std::optional<Cell> over = explored.under(input)) {
+    hovered_ = after ? flipped(*over) : *over;
+    if (explored.keeps(input)) (void)state_.set("cell", State::format(*hovered_));
   }
-  draw_mark(canvas, map, after ? flipped(shown_cell()) : shown_cell());
-}
-
-// Both pictures share the camera; a drag pans when there is more than is seen.
-void PointOps::navigate(const Canvas& canvas, const Rect& area, const CellMap& map, const AreaInput& input) {
-  const Camera camera = camera_.read(state_, rows(), columns());
-  const bool pans = camera.zoom > 1.0F && input.pressed && (input.drag_x != 0.0F || input.drag_y != 0.0F);
-  if (input.zoom != 1.0F) {
-    camera_.write(state_, zoomed(camera, area, rows(), columns(), input.zoom, input.x, input.y));
-  } else if (pans || input.secondary_drag) {
-    camera_.write(state_, panned(camera, area, rows(), columns(), input.drag_x, input.drag_y));
-  }
-  const float factor = zoom_buttons(canvas, map.clip, camera.zoom);
-  if (factor == 0.0F) {
-    camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows()), 0.5F * static_cast<float>(columns())});
-  } else if (factor != 1.0F) {
-    const Rect at = map.rect(cell_.row, cell_.column);
-    camera_.write(state_,
-                  zoomed(camera, area, rows(), columns(), factor, 0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)));
-  }
-}
-
-void PointOps::draw_mark(const Canvas& canvas, const CellMap& map, Cell cell) const {
-  canvas.list.PushClipRect({map.clip.x0 - 2.0F, map.clip.y0 - 2.0F}, {map.clip.x1 + 2.0F, map.clip.y1 + 2.0F}, true);
-  const Rect at = map.rect(cell.row, cell.column);
-  if (map.size < 7.0F) {  // a ring around a pixel too small to outline
-    const ImVec2 middle = {0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)};
-    canvas.list.AddCircle(middle, 8.0F, IM_COL32(255, 255, 255, 220), 0, 4.0F);
-    canvas.list.AddCircle(middle, 8.0F, canvas.theme.focus, 0, 2.0F);
-  } else {
-    draw_frame(canvas, at, canvas.theme.focus, 2.0F);
-  }
-  canvas.list.PopClipRect();
+  explored.buttons(canvas, cell_);
+  mark(canvas, map, after ? flipped(shown_cell()) : shown_cell());
 }
 
 void PointOps::draw_card(const Canvas& canvas, const Rect& area) const {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "app/shell/chosen_picture.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/features.hpp"
 #include "core/image/resize.hpp"
@@ -85,10 +86,7 @@ bool Stereo::load() {
   const PictureLibrary::Entry& a = pictures_.get("motorcycle_left");
   const PictureLibrary::Entry& b = pictures_.get("motorcycle_right");
   for (const PictureLibrary::Entry* entry : {&a, &b}) {
-    if (entry->status == PictureLibrary::Status::failed) problem_ = entry->error;
-    if (entry->status == PictureLibrary::Status::loading && problem_.id.empty()) {
-      problem_ = {"picture.loading", "The picture is on its way."};
-    }
+    if (problem_.id.empty()) problem_ = missing(*entry);
   }
   if (problem_.id.empty() &&
       (a.image.width != b.image.width || a.image.height != b.image.height || a.image.width < 2 || a.image.height < 2)) {

@@ -61,7 +61,8 @@ void ThresholdDemo::draw(Canvas& canvas) {
 }
 
 void ThresholdDemo::draw_picture(const Canvas& canvas, const Rect& area) {
-  const CellMap map = place(camera_.read(state_, rows(), columns()), area, rows(), columns());
+  Explored explored(state_, camera_, area, rows(), columns());
+  const CellMap& map = explored.map();
   const bool paints = state_.choice("tool") != "look";
   const std::string size = std::to_string(rows()) + " \u00D7 " + std::to_string(columns());
   draw_caption(canvas, {area.x0, map.clip.y0, area.x1, map.clip.y1},
@@ -75,7 +76,7 @@ void ThresholdDemo::draw_picture(const Canvas& canvas, const Rect& area) {
   draw_frame(canvas, map.clip, canvas.theme.rule_strong, 1.0F);
   const AreaInput input = area_input("picture", area);
   if (paints) paint(map, input);
-  follow(canvas, area, map, input, paints);
+  follow(canvas, area, explored, input, paints);
   if (!paints) return draw_mark(canvas, map);
   if (!input.hovered || !map.clip.contains(input.x, input.y)) return;
   const float radius = std::max(2.0F, map.size * (static_cast<float>(state_.integer("brush")) + 0.5F));
@@ -121,7 +122,8 @@ Palette ThresholdDemo::result_colours(const Canvas& canvas) const {
 }
 
 void ThresholdDemo::draw_result(const Canvas& canvas, const Rect& area) {
-  const CellMap map = place(camera_.read(state_, rows(), columns()), area, rows(), columns());
+  Explored explored(state_, camera_, area, rows(), columns());
+  const CellMap& map = explored.map();
   const std::string_view show = state_.choice("show");
   const std::string pieces = canvas.words.format(pieces_.list.size() == 1 ? "threshold.piece" : "threshold.pieces",
                                                  {std::to_string(pieces_.list.size())});
@@ -131,7 +133,7 @@ void ThresholdDemo::draw_result(const Canvas& canvas, const Rect& area) {
                errors ? nullptr : pieces.c_str());
   result_view_.draw(canvas, map, result_colours(canvas), false);
   draw_frame(canvas, map.clip, canvas.theme.rule_strong, 1.0F);
-  follow(canvas, area, map, area_input("result", area), false);
+  follow(canvas, area, explored, area_input("result", area), false);
   canvas.list.PushClipRect({map.clip.x0 - 2.0F, map.clip.y0 - 2.0F}, {map.clip.x1 + 2.0F, map.clip.y1 + 2.0F}, true);
   if (const Component* at = show == "components" ? piece() : nullptr) {
     draw_frame(canvas, map.rect(at->top, at->left, at->height, at->width), canvas.theme.focus, 2.0F);
@@ -141,52 +143,28 @@ void ThresholdDemo::draw_result(const Canvas& canvas, const Rect& area) {
 }
 
 // Pointing looks, a press keeps; both pictures share the camera.
-void ThresholdDemo::follow(const Canvas& canvas, const Rect& area, const CellMap& map, const AreaInput& input,
+void ThresholdDemo::follow(const Canvas& canvas, const Rect& area, Explored& explored, const AreaInput& input,
                            bool paints) {
-  const Camera camera = camera_.read(state_, rows(), columns());
-  const bool drags = !paints && camera.zoom > 1.0F && input.pressed && (input.drag_x != 0.0F || input.drag_y != 0.0F);
-  if (input.zoom != 1.0F) {
-    camera_.write(state_, zoomed(camera, area, rows(), columns(), input.zoom, input.x, input.y));
-  } else if (drags || input.secondary_drag) {
-    camera_.write(state_, panned(camera, area, rows(), columns(), input.drag_x, input.drag_y));
-  }
-  const Cell over = map.at(input.x, input.y);
-  const bool inside = map.clip.contains(input.x, input.y) && over.row < rows() && over.column < columns();
-  if (input.hovered && inside) {
+  explored.move(input, paints);
+  if (const std::optional<Cell> over = explored.under(input)) {
     hovered_ = over;
-    if (!paints && (input.clicked || (input.pressed && camera.zoom <= 1.0F))) {
-      (void)state_.set("cell", State::format(over));
-    }
+    if (!paints && explored.keeps(input)) (void)state_.set("cell", State::format(*over));
   }
   // Painting would go through the buttons; on a phone one set serves both pictures.
   if (paints || (area.width() < 260.0F && area.x0 > canvas.area.x0 + 100.0F)) return;
-  const float factor = zoom_buttons(canvas, map.clip, camera.zoom);
-  if (factor == 0.0F) {
-    camera_.write(state_, Camera{1.0F, 0.5F * static_cast<float>(rows()), 0.5F * static_cast<float>(columns())});
-  } else if (factor != 1.0F) {
-    const Rect at = map.rect(cell_.row, cell_.column);
-    camera_.write(state_,
-                  zoomed(camera, area, rows(), columns(), factor, 0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)));
-  }
+  explored.buttons(canvas, cell_);
 }
 
 void ThresholdDemo::draw_mark(const Canvas& canvas, const CellMap& map) const {
   const Cell cell = shown_cell();
   canvas.list.PushClipRect({map.clip.x0 - 2.0F, map.clip.y0 - 2.0F}, {map.clip.x1 + 2.0F, map.clip.y1 + 2.0F}, true);
-  const Rect at = map.rect(cell.row, cell.column);
-  if (map.size < 7.0F) {  // a ring around a pixel too small to outline
-    const ImVec2 middle = {0.5F * (at.x0 + at.x1), 0.5F * (at.y0 + at.y1)};
-    canvas.list.AddCircle(middle, 6.0F, IM_COL32(255, 255, 255, 220), 0, 4.0F);
-    canvas.list.AddCircle(middle, 6.0F, canvas.theme.focus, 0, 2.0F);
-  } else {
-    draw_frame(canvas, at, canvas.theme.focus, 2.0F);
-  }
   if (adaptive()) {  // the window whose mean decides
     const int half = state_.integer("size") / 2;
     draw_frame(canvas, map.rect(cell.row - half, cell.column - half, 2 * half + 1, 2 * half + 1), canvas.theme.focus,
                1.5F);
   }
   canvas.list.PopClipRect();
+  mark(canvas, map, cell);
 }
 
 void ThresholdDemo::keys() {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "app/shell/picture_library.hpp"
 #include "core/image/colour.hpp"
 #include "core/image/morphology.hpp"
 #include "core/image/reshape.hpp"
@@ -29,19 +28,13 @@ bool ThresholdDemo::update(double /*dt*/) {
 }
 
 void ThresholdDemo::load() {
-  const std::string_view id = state_.raw("image");
-  const PictureLibrary::Entry& entry = pictures_.get(id);
-  if (entry.status != PictureLibrary::Status::ready || entry.image.empty()) {
+  const ChosenPicture::Look look = chosen_.look(pictures_, state_.raw("image"));
+  if (look == ChosenPicture::Look::missing) {
     grey_ = {};
-    image_.clear();
-    problem_ = entry.status == PictureLibrary::Status::failed ? entry.error
-                                                              : Error{"picture.loading", "The picture is on its way."};
-    return;
+    problem_ = chosen_.problem();
   }
-  if (id == image_ && entry.version == image_version_ && !grey_.empty()) return;
-  image_ = id;
-  image_version_ = entry.version;
-  to_grey(entry.image, grey_);
+  if (look != ChosenPicture::Look::another) return;
+  to_grey(chosen_.image(), grey_);
   levels_ = levels_of(grey_, 0);
   otsu_ = otsu(levels_);
   picture_view_.set(grey_);

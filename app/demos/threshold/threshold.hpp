@@ -6,10 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "app/shell/chosen_picture.hpp"
 #include "app/shell/demo.hpp"
 #include "app/views/area_input.hpp"
 #include "app/views/byte_view.hpp"
-#include "app/views/camera.hpp"
+#include "app/views/explore.hpp"
 #include "core/detect/mask.hpp"
 #include "core/image/brush.hpp"
 #include "core/image/components.hpp"
@@ -53,7 +54,7 @@ class ThresholdDemo final : public Demo {
   void keys();
   void draw_picture(const Canvas& canvas, const Rect& area);
   void draw_result(const Canvas& canvas, const Rect& area);
-  void follow(const Canvas& canvas, const Rect& area, const CellMap& map, const AreaInput& input, bool paints);
+  void follow(const Canvas& canvas, const Rect& area, Explored& explored, const AreaInput& input, bool paints);
   void paint(const CellMap& map, const AreaInput& input);
   void draw_mark(const Canvas& canvas, const CellMap& map) const;
   Palette result_colours(const Canvas& canvas) const;
@@ -68,8 +69,7 @@ class ThresholdDemo final : public Demo {
   PictureLibrary& pictures_;
   std::uint64_t seen_state_ = 0;
   std::uint64_t seen_pictures_ = 0;
-  std::string image_;
-  std::uint64_t image_version_ = 0;
+  ChosenPicture chosen_;
   std::string done_;    // what the mask was computed from
   std::string judged_;  // and what it was compared with
 
