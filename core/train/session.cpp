@@ -1,6 +1,7 @@
 #include "core/train/session.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 
 #if !defined(__EMSCRIPTEN__) || defined(__EMSCRIPTEN_PTHREADS__)
@@ -211,6 +212,13 @@ void TrainingSession::pause() {
 bool TrainingSession::running() const {
   const Lock lock(state_->mutex);
   return state_->running || state_->busy;
+}
+
+void TrainingSession::change(const std::function<void(nn::Graph&)>& edit) {
+  const Lock lock(state_->mutex);
+  assert(!state_->running && !state_->busy && "weights change between mini-batches: pause first");
+  edit(state_->model);
+  keep(state_->model, state_->current);
 }
 
 bool TrainingSession::work(double budget_seconds) {

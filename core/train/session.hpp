@@ -2,6 +2,7 @@
 // picture's frame gives it slices of time. Every epoch's weights are kept, so that the learner can go back.
 #pragma once
 
+#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -35,6 +36,9 @@ class TrainingSession {
   void pause();  // after the mini-batch under way
   // Or that mini-batch is still under way: once false, the next work() and snapshot() tell the final state.
   bool running() const;
+  // A change of the weights by hand, between two mini-batches: training goes on from them, with the optimizer's moments
+  // as they were. Only while running() is false; what was kept of ended epochs stays.
+  void change(const std::function<void(nn::Graph&)>& edit);
   // Without threads: trains for `budget_seconds` if running; 0 is one mini-batch. With: nothing. Call once a frame;
   // true when snapshot() moved since the last call.
   bool work(double budget_seconds);

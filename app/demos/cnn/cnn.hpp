@@ -19,6 +19,7 @@
 #include "app/views/image_view.hpp"
 #include "app/views/kernel_editor.hpp"
 #include "app/views/network_map.hpp"
+#include "app/views/number_editor.hpp"
 #include "core/formats/safetensors.hpp"
 #include "core/image/pen.hpp"
 #include "core/nn/layer_list.hpp"
@@ -72,7 +73,8 @@ class Cnn final : public Demo {
   nn::Graph weights_at_start();
   void follow_weights();
   void edit_weights();
-  void edit_weight(const nn::TraceTerm& term, double value);
+  void edit_weight(std::ptrdiff_t index, double value);
+  void change_by_hand(const WeightEdit& edit);
   void switch_off();
   void set_layers(std::vector<nn::Layer> layers, int chosen);
   void begin_with(std::string_view start);
@@ -84,6 +86,8 @@ class Cnn final : public Demo {
   // learning.cpp
   void follow_training();
   void begin_training(const CnnTraining::Recipe& recipe);
+  std::vector<WeightEdit> changes_begun(bool at_start) const;
+  void take_over_edits();
   bool train(double seconds);
   bool predict(double seconds);
   int limit() const { return state_.integer("epochs") * training_.steps_per_epoch(); }
@@ -150,6 +154,10 @@ class Cnn final : public Demo {
   void explain_term(const Canvas& canvas) const;
   std::string unit_name(const Words& words, const MapUnit& unit) const;
   std::string equation(const Words& words) const;
+  bool draw_sum(const Canvas& canvas, float x, float y);
+  std::array<std::string, 3> sum_parts(const Words& words) const;
+  float sum_width(const Canvas& canvas) const;
+  void edit_numbers(const Canvas& canvas);
 
   State& state_;
   FileLibrary& files_;
@@ -199,7 +207,9 @@ class Cnn final : public Demo {
   ImageView large_;
   std::optional<int> marked_;  // term under the pointer
   std::optional<int> next_marked_;
-  std::array<KernelEditor, 32> editors_;
+  std::vector<KernelEditor> editors_;   // one for each group of weights
+  NumberEditor number_;                 // of the bias, and of weights whose cells are too small
+  std::ptrdiff_t numbers_weight_ = -1;  // what it edits; -1: the bias
 };
 
 }  // namespace cvlab::app

@@ -18,6 +18,8 @@ constexpr float calm = 1.5F;  // the strongest value is not the strongest colour
 
 }  // namespace
 
+constexpr float plate = 7.0F;  // around a number that can be changed, at its left and right
+
 // One of the three rows: values, weights, products of all groups.
 struct Cnn::TermRow {
   Rect area;
@@ -115,9 +117,6 @@ std::string Cnn::equation(const Words& words) const {
     }
   }
   switch (t.rule) {
-    case nn::TraceRule::sum:
-      return "\u03A3 x\u00B7w + b = " + number(t.result - t.bias) + (t.bias < 0 ? " \u2212 " : " + ") +
-             number(std::fabs(t.bias)) + " = " + result;
     case nn::TraceRule::maximum:
       return "max = " + result;
     case nn::TraceRule::function:
@@ -184,11 +183,13 @@ void Cnn::draw_terms(const Canvas& canvas, const Rect& area) {
   const std::string name = unit_name(words, shown_);
   canvas.text(canvas.fonts.text, area.x0, area.y0 + 11.0F, canvas.theme.ink, name);
   const float width = canvas.text_width(canvas.fonts.text, name) + 24.0F;
-  const std::string text = equation(words);
-  const bool beside = width + canvas.text_width(canvas.fonts.number, text) <= area.width();
-  canvas.text(canvas.fonts.number, beside ? area.x0 + width : area.x0, area.y0 + (beside ? 11.0F : 33.0F), colour,
-              text);
-  const Rect below{area.x0, area.y0 + (beside ? 26.0F : 46.0F), area.x1, area.y1};
+  const bool sum = !backward() && trace.rule == nn::TraceRule::sum;
+  const std::string text = sum ? "" : equation(words);
+  const bool beside = width + (sum ? sum_width(canvas) : canvas.text_width(canvas.fonts.number, text)) <= area.width();
+  const ImVec2 at{beside ? area.x0 + width : area.x0, area.y0 + (beside ? 11.0F : 33.0F)};
+  const bool bias = sum && draw_sum(canvas, at.x, at.y);
+  if (!sum) canvas.text(canvas.fonts.number, at.x, at.y, colour, text);
+  const Rect below{area.x0, area.y0 + (beside ? 26.0F : 49.0F), area.x1, area.y1};
   const bool rows = trace.rule == nn::TraceRule::sum || trace.rule == nn::TraceRule::softmax;
   if (!rows) {
     draw_window(canvas, below);
@@ -198,12 +199,12 @@ void Cnn::draw_terms(const Canvas& canvas, const Rect& area) {
   const bool crowded = look.cell < 2.5F;
   if (crowded) look = crowded_look(below);
   if (look.cell < 1.0F) return;
+  if (editors_.size() < static_cast<std::size_t>(trace.groups)) editors_.resize(static_cast<std::size_t>(trace.groups));
   const std::string stem = trace.rule == nn::TraceRule::softmax ? "cnn.softmax"
                            : backward()                         ? "cnn.back"
                                                                 : "cnn.forward";
   const std::string from = graph_.layers()[static_cast<std::size_t>(trace.terms[0].layer)].name;
   const std::string of = trace.weights_of >= 0 ? graph_.layers()[static_cast<std::size_t>(trace.weights_of)].name : "";
-  const bool conv = !backward() && layer_of(shown_.layer).kind == nn::LayerKind::conv2d;
   const auto row = [&](int i, const char* which, double nn::TraceTerm::*number) {
     TermRow r;
     r.look = look;
@@ -214,7 +215,7 @@ void Cnn::draw_terms(const Canvas& canvas, const Rect& area) {
     r.label = look.indent > 0.0F ? words(stem + which + ".short")
                                  : words.format(stem + which, {from, of, std::to_string(trace.terms.size())});
     r.number = number;
-    r.edited = conv && i == 1;
+    r.edited = sum && (i == 1 || crowded);
     draw_term_row(canvas, r);
     if (look.across == 0.0F || i == 0) return;
     canvas.text(canvas.fonts.text_large, x - 0.5F * look.gap,
@@ -224,7 +225,54 @@ void Cnn::draw_terms(const Canvas& canvas, const Rect& area) {
   if (!crowded) row(0, ".values", &nn::TraceTerm::value);
   if (!crowded) row(1, ".weights", &nn::TraceTerm::weight);
   row(crowded ? 0 : 2, ".products", &nn::TraceTerm::product);
-  if (next_marked_) explain_term(canvas);
+  if (sum) edit_numbers(canvas);
+  if (next_marked_ && !bias && !number_.is_open()) explain_term(canvas);
+}
+
+// The sum before the bias, the bias, the result.
+std::array<std::string, 3> Cnn::sum_parts(const Words& words) const {
+  const nn::Trace& t = forward_;
+  return {"\u03A3 x\u00B7w + b = " + words.number(t.result - t.bias, 4) + " + ", words.number(t.bias, 4),
+          " = " + words.number(t.result, 4)};
+}
+
+float Cnn::sum_width(const Canvas& canvas) const {
+  float width = 2.0F * plate;
+  for (const std::string& part : sum_parts(canvas.words)) width += canvas.text_width(canvas.fonts.number, part);
+  return width;
+}
+
+// The bias stands on a plate: a click changes it. True while it is pointed at.
+bool Cnn::draw_sum(const Canvas& canvas, float x, float y) {
+  const Theme& theme = canvas.theme;
+  const std::array<std::string, 3> parts = sum_parts(canvas.words);
+  const auto width = [&](int i) { return canvas.text_width(canvas.fonts.number, parts[static_cast<std::size_t>(i)]); };
+  canvas.text(canvas.fonts.number, x, y, theme.focus, parts[0]);
+  const float left = x + width(0);
+  const Rect box{left, y - 11.0F, left + width(1) + 2.0F * plate, y + 11.0F};
+  const AreaInput input = area_input("bias", box);
+  canvas.list.AddRectFilled({box.x0, box.y0}, {box.x1, box.y1}, theme.raised, 4.0F);
+  canvas.list.AddRect({box.x0, box.y0}, {box.x1, box.y1}, input.hovered ? theme.accent : theme.rule_strong, 4.0F, 0,
+                      input.hovered ? 1.5F : 1.0F);
+  canvas.text(canvas.fonts.number, left + plate, y, theme.focus, parts[1]);
+  canvas.text(canvas.fonts.number, box.x1, y, theme.focus, parts[2]);
+  if (input.clicked) {
+    numbers_weight_ = -1;
+    number_.open("bias", forward_.bias, box);
+  }
+  if (!input.hovered) return false;
+  ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+  const std::string& layer = graph_.layers()[static_cast<std::size_t>(forward_.weights_of)].name;
+  const bool map = !single(shown_.layer);
+  const std::string of = map ? canvas.words.format("cnn.map_name", {layer, std::to_string(shown_.channel + 1)})
+                             : unit_name(canvas.words, shown_);
+  draw_note(canvas, input.x, input.y, canvas.words.format("cnn.bias_note", {of}));
+  return true;
+}
+
+// The field beside the number that was clicked.
+void Cnn::edit_numbers(const Canvas& canvas) {
+  if (const auto value = number_.draw(canvas, "number", 0.1)) edit_weight(numbers_weight_, *value);
 }
 
 void Cnn::draw_term_row(const Canvas& canvas, const TermRow& row) {
@@ -254,18 +302,26 @@ void Cnn::draw_term_row(const Canvas& canvas, const TermRow& row) {
     const int marked = marked_.value_or(-1) - group * size;
     if (marked >= 0 && marked < size) style.highlight = Cell{marked / trace.columns, marked % trace.columns};
     std::optional<Cell> over;
-    if (row.edited && static_cast<std::size_t>(group) < editors_.size()) {
+    const auto term = [&](const Cell& cell) { return group * size + cell.row * trace.columns + cell.column; };
+    const auto weight = [&](const Cell& cell) {
+      return trace.terms[static_cast<std::size_t>(term(cell))].weight_index;
+    };
+    if (row.edited && row.number == &nn::TraceTerm::weight) {
       const std::string id = "kernel" + std::to_string(group);
-      const auto edit =
-          editors_[static_cast<std::size_t>(group)].draw(canvas, id.c_str(), map, values, style, 0.1, over);
-      if (edit) {
-        const int term = group * size + edit->cell.row * trace.columns + edit->cell.column;
-        edit_weight(trace.terms[static_cast<std::size_t>(term)], edit->value);
-      }
+      KernelEditor& editor = editors_[static_cast<std::size_t>(group)];
+      const auto edit = editor.draw(canvas, id.c_str(), map, values, style, 0.1, over);
+      if (edit) edit_weight(weight(edit->cell), edit->value);
     } else {
       over = tensor_grid(canvas, map, values, style);
+      // The products alone stand there: a click on one changes its weight.
+      const std::string id = "products" + std::to_string(group);
+      if (row.edited && area_input(id.c_str(), map.clip).clicked && over) {
+        numbers_weight_ = weight(*over);
+        number_.open("weight", trace.terms[static_cast<std::size_t>(term(*over))].weight,
+                     map.rect(over->row, over->column));
+      }
     }
-    if (over) next_marked_ = group * size + over->row * trace.columns + over->column;
+    if (over) next_marked_ = term(*over);
   }
 }
 

@@ -38,9 +38,10 @@ bool Cnn::update(double dt) {
 
 // What the state asks for: another run, another place in it.
 void Cnn::follow_training() {
-  const CnnTraining::Recipe wanted{start_key_, state_.real("rate"), state_.integer("seed")};
+  CnnTraining::Recipe wanted{start_key_, state_.real("rate"), state_.integer("seed")};
+  for (WeightEdit& edit : changes_begun(false)) wanted.changes.push_back(std::move(edit));
   const bool asked = state_.raw("steps") != steps_text_;
-  if (training_.begun() && !(wanted == training_.recipe())) {
+  if (training_.begun() && !training_.go_on_with(wanted)) {
     training_.end();
     if (!asked) (void)state_.set("steps", "0");
   }
@@ -85,21 +86,41 @@ bool Cnn::train(double seconds) {
   return playing_ && training_.steps() < limit() && training_.diverged().empty();
 }
 
-// Changes by hand become the weights that training begins with. Later on there is no place for them: the run goes on
-// from its own.
+// The changes by hand that training has taken over: before its beginning, or on its way.
+std::vector<WeightEdit> Cnn::changes_begun(bool at_start) const {
+  const auto begun = parse_weight_edits(state_.raw("begun"));
+  std::vector<WeightEdit> changes = begun ? begun.value() : std::vector<WeightEdit>{};
+  std::erase_if(changes, [&](const WeightEdit& edit) { return (edit.step == 0) != at_start; });
+  std::stable_sort(changes.begin(), changes.end(),
+                   [](const WeightEdit& a, const WeightEdit& b) { return a.step < b.step; });
+  return changes;
+}
+
+// Changes by hand become the weights that training begins with, or goes on from where it stands.
+void Cnn::take_over_edits() {
+  const auto edits = parse_weight_edits(state_.raw("edits"));
+  if (!edits || edits.value().empty()) {
+    (void)state_.set("edits", "");
+    return;
+  }
+  const int step = std::max(training_.steps(), target_);
+  std::vector<WeightEdit> all = changes_begun(true);
+  for (WeightEdit& edit : changes_begun(false)) {
+    if (edit.step <= step) all.push_back(std::move(edit));  // later ones belonged to another run
+  }
+  for (WeightEdit edit : edits.value()) {
+    edit.step = step;
+    all = with_edit(std::move(all), edit);
+  }
+  if (state_.set("begun", format_weight_edits(all))) (void)state_.set("edits", "");  // too many: they stay on top
+}
+
 void Cnn::play(bool on) {
   playing_ = on;
   if (!on || !ready()) return;
   (void)state_.set("below", "training");
   look_at_epoch(CnnTraining::most_epochs);
-  const auto edits = parse_weight_edits(state_.raw("edits"));
-  auto begun = parse_weight_edits(state_.raw("begun"));
-  if (edits && begun && training_.steps() == 0) {
-    std::vector<WeightEdit> all = std::move(begun).value();
-    for (const WeightEdit& edit : edits.value()) all = with_edit(std::move(all), edit);
-    (void)state_.set("begun", format_weight_edits(all));
-  }
-  (void)state_.set("edits", "");
+  take_over_edits();
   seen_state_ = 0;  // follow, also when the state says the same as before
 }
 
@@ -130,6 +151,7 @@ bool Cnn::step_training(int delta) {
   }
   if (training_.running() || !training_.diverged().empty()) return false;
   if (training_.begun() && training_.steps() >= limit()) return false;
+  take_over_edits();
   return static_cast<bool>(state_.set("steps", std::to_string(training_.steps() + 1)));
 }
 

@@ -186,7 +186,7 @@ void Cnn::begin_network() {
   const std::string source(state_.choice("start"));
   const std::string which = source == "random" ? std::string(state_.raw("seed")) : std::to_string(own_version_);
   const std::string key = nn::format_layers(list_) + '|' + source + '|' + (source == "trained" ? "" : which) + '|' +
-                          std::string(state_.raw("begun"));
+                          format_weight_edits(changes_begun(true));
   if (key == start_key_) return;
   start_key_ = key;
   model_key_.clear();
@@ -211,7 +211,7 @@ nn::Graph Cnn::weights_at_start() {
   } else {
     (void)nn::load_weights(graph, start == "file" ? *own_ : *trained_);  // begin_network() has tried
   }
-  if (const auto begun = parse_weight_edits(state_.raw("begun"))) (void)apply_weight_edits(begun.value(), graph);
+  (void)apply_weight_edits(changes_begun(true), graph);
   return graph;
 }
 
@@ -222,7 +222,8 @@ void Cnn::follow_weights() {
   const bool moved = training_.steps() > 0 && epoch != 0;
   if (moved) {
     key += "@" + std::string(state_.raw("rate")) + ',' + std::string(state_.raw("seed")) + ',' +
-           (epoch > 0 ? "epoch " + std::to_string(epoch) : std::to_string(training_.steps()));
+           (epoch > 0 ? "epoch " + std::to_string(epoch) : std::to_string(training_.steps())) + ',' +
+           std::to_string(training_.changes_made());
   }
   if (key == model_key_) return;
   model_key_ = key;
@@ -237,38 +238,47 @@ void Cnn::edit_weights() {
   graph_key_ = model_key_ + '#' + text;
   copy_weights(model_, graph_);
   Result<void> applied = edits ? apply_weight_edits(edits.value(), graph_) : Result<void>(edits.error());
+  if (applied && !state_.is_default("begun")) {  // what training took over counts as much
+    nn::Graph probe = graph_;
+    const auto begun = parse_weight_edits(state_.raw("begun"));
+    applied = begun ? apply_weight_edits(begun.value(), probe) : Result<void>(begun.error());
+  }
   if (!applied) {
     remark_ = applied.error();
     news_ = false;
   }
 }
 
-void Cnn::edit_weight(const nn::TraceTerm& term, double value) {
-  const nn::Layer& layer = graph_.layers()[static_cast<std::size_t>(forward_.weights_of)];
-  const Shape& shape = graph_.find(layer.name + ".weight")->value.shape();
-  const auto index = term.weight_index;
+// Number `index` of the weights that the shown unit reads with; -1: its bias.
+void Cnn::edit_weight(std::ptrdiff_t index, double value) {
+  const std::string& layer = graph_.layers()[static_cast<std::size_t>(forward_.weights_of)].name;
+  if (index >= 0) return change_by_hand(edit_of(layer, graph_.find(layer + ".weight")->value.shape(), index, value));
   WeightEdit edit;
-  edit.layer = layer.name;
-  edit.column = static_cast<int>(index % shape[3]);
-  edit.row = static_cast<int>(index / shape[3] % shape[2]);
-  edit.channel = static_cast<int>(index / (shape[3] * shape[2]) % shape[1]);
-  edit.kernel = static_cast<int>(index / (shape[3] * shape[2] * shape[1]));
+  edit.layer = layer;
+  edit.what = EditedWeight::bias;
+  edit.kernel = shown_.channel;
   edit.value = value;
+  change_by_hand(edit);
+}
+
+void Cnn::change_by_hand(const WeightEdit& edit) {
   auto edits = parse_weight_edits(state_.raw("edits"));
   std::vector<WeightEdit> list = edits ? std::move(edits).value() : std::vector<WeightEdit>{};
-  (void)state_.set("edits", format_weight_edits(with_edit(std::move(list), edit)));
+  if (edit.what == EditedWeight::off)
+    std::erase_if(list, [&](const WeightEdit& e) { return e.layer == edit.layer && e.kernel == edit.kernel; });
+  const auto kept = state_.set("edits", format_weight_edits(with_edit(std::move(list), edit)));
+  if (kept) return;
+  remark_ = kept.error();
+  news_ = false;
 }
 
 // The kernel that made the shown map.
 void Cnn::switch_off() {
   WeightEdit edit;
   edit.layer = layer_of(kept_.layer).name;
+  edit.what = EditedWeight::off;
   edit.kernel = kept_.channel;
-  edit.off = true;
-  auto edits = parse_weight_edits(state_.raw("edits"));
-  std::vector<WeightEdit> list = edits ? std::move(edits).value() : std::vector<WeightEdit>{};
-  std::erase_if(list, [&](const WeightEdit& e) { return e.layer == edit.layer && e.kernel == edit.kernel; });
-  (void)state_.set("edits", format_weight_edits(with_edit(std::move(list), edit)));
+  change_by_hand(edit);
 }
 
 // Training and changes by hand belonged to other weights.

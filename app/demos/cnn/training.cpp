@@ -1,5 +1,6 @@
 #include "app/demos/cnn/training.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/image/codec.hpp"
@@ -61,6 +62,7 @@ void CnnTraining::begin(const nn::Graph& model, const Recipe& recipe) {
   session_ = std::make_unique<TrainingSession>(model, split_, params);
   running_ = false;
   goal_ = 0;
+  changes_made_ = 0;
   curves_ = {};
   loss_mean_ = accuracy_mean_ = RunningMean(smoothing);
 }
@@ -71,20 +73,64 @@ void CnnTraining::end() {
   if (!curves_.loss.empty()) before_ = std::exchange(curves_, {});
 }
 
+bool CnnTraining::go_on_with(const Recipe& recipe) {
+  const auto made = static_cast<std::ptrdiff_t>(changes_made_);
+  const auto& old = recipe_.changes;
+  const auto& now = recipe.changes;
+  const bool same_past = recipe.network == recipe_.network && recipe.rate == recipe_.rate &&
+                         recipe.seed == recipe_.seed && now.size() >= changes_made_ &&
+                         std::equal(old.begin(), old.begin() + made, now.begin(), now.begin() + made);
+  const int least = running_ ? goal_ : steps();
+  if (!same_past || (now.size() > changes_made_ && now[changes_made_].step < least)) return false;
+  recipe_ = recipe;
+  return true;
+}
+
+int CnnTraining::stop_before(int goal) const {
+  const auto& changes = recipe_.changes;
+  return changes_made_ < changes.size() ? std::min(goal, changes[changes_made_].step) : goal;
+}
+
+bool CnnTraining::change_due() const {
+  const auto& changes = recipe_.changes;
+  return changes_made_ < changes.size() && changes[changes_made_].step <= steps() && diverged().empty();
+}
+
+// Those whose time has come, where the run stands still.
+void CnnTraining::make_changes() {
+  std::vector<WeightEdit> due;
+  for (; change_due(); ++changes_made_) due.push_back(recipe_.changes[changes_made_]);
+  if (due.empty()) return;
+  session_->change([&](nn::Graph& model) { (void)apply_weight_edits(due, model); });
+}
+
 CnnTraining::Progress CnnTraining::drive(int goal, double seconds) {
   if (!session_) return Progress::idle;
   if (!diverged().empty()) goal = 0;
-  if (goal > steps() && (!running_ || goal != goal_)) {
-    session_->run(goal);
-    goal_ = goal;
+  if (!running_ && change_due()) {
+    if (epochs_done() < steps() / steps_per_epoch_) {  // paused in the test that ends an epoch: that comes first
+      session_->run(steps());
+      goal_ = steps();
+      running_ = true;
+    } else {
+      make_changes();
+    }
+  }
+  const int stop = stop_before(goal);
+  if (stop > steps() && (!running_ || stop != goal_)) {
+    session_->run(stop);
+    goal_ = stop;
     running_ = true;
   }
   if (!running_) return Progress::idle;
-  if (goal <= steps() && goal != goal_) session_->pause();  // at its own goal it stops when the epoch's test is done
+  if (stop <= steps() && stop != goal_) session_->pause();  // at its own goal it stops when the epoch's test is done
   running_ = session_->running();
   (void)session_->work(seconds);
   collect();
-  return running_ ? Progress::under_way : Progress::arrived;
+  if (running_) return Progress::under_way;
+  make_changes();
+  const bool more = stop < goal && diverged().empty();
+  return more ? Progress::under_way : Progress::arrived;
 }
 
 const std::string& CnnTraining::diverged() const {

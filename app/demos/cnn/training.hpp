@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/demos/cnn/weight_edits.hpp"
 #include "app/shell/file_library.hpp"
 #include "app/views/plot.hpp"
 #include "core/train/running_mean.hpp"
@@ -24,6 +25,7 @@ class CnnTraining {
     std::string network;  // and its weights at the beginning
     double rate = 0.0;
     int seed = 1;
+    std::vector<WeightEdit> changes = {};  // by hand, each after as many mini-batches as it says; in that order
     bool operator==(const Recipe&) const = default;
   };
   struct Curves {
@@ -40,6 +42,8 @@ class CnnTraining {
   // `model` ends with the logits and has its weights.
   void begin(const nn::Graph& model, const Recipe& recipe);
   void end();
+  // Whether the run so far is one of this recipe; it goes on with what is new in it.
+  bool go_on_with(const Recipe& recipe);
   bool begun() const { return session_ != nullptr; }
   const Recipe& recipe() const { return recipe_; }
 
@@ -48,6 +52,7 @@ class CnnTraining {
   bool running() const { return running_; }
   int steps() const { return session_ ? session_->snapshot().steps : 0; }
   int steps_per_epoch() const { return steps_per_epoch_; }
+  std::size_t changes_made() const { return changes_made_; }
   int epochs_done() const { return session_ ? static_cast<int>(session_->snapshot().epochs.size()) : 0; }
   const std::string& diverged() const;
   // The network now (-1) or at the end of an epoch, into `model`.
@@ -59,6 +64,9 @@ class CnnTraining {
 
  private:
   void collect();
+  bool change_due() const;
+  void make_changes();
+  int stop_before(int goal) const;  // at the next change by hand
 
   std::shared_ptr<const Split> split_;
   bool loading_ = false;
@@ -68,6 +76,7 @@ class CnnTraining {
   int steps_per_epoch_ = 1;
   bool running_ = false;
   int goal_ = 0;  // where the run under way ends
+  std::size_t changes_made_ = 0;
   Curves curves_, before_;
   RunningMean loss_mean_{smoothing}, accuracy_mean_{smoothing};
 };

@@ -171,21 +171,54 @@ TEST_CASE("cnn: a changed weight changes the answer and the accuracy", "[app][cn
   CHECK(net.number("accuracy") == before);
 }
 
+// By hand from PyTorch's numbers above: fc adds its bias to the sum of w * x; of logits of which one grows by d the
+// probabilities are p e^d / (1 + p (e^d - 1)) and, of the others, p / (1 + p' (e^d - 1)).
+TEST_CASE("cnn: biases and dense weights are changed, too", "[app][cnn]") {
+  Net net(drawn_zero + "&layer=fc&map=10");
+  CHECK_THAT(net.number("value"), WithinRel(2.264387436, 2e-5));
+  CHECK_THAT(net.number("bias"), WithinRel(0.01123809814453125, 1e-7));
+  net.change("edits", "fc:10,bias=4.01123809814453125");
+  CHECK_THAT(net.number("bias"), WithinRel(4.01123809814453125, 1e-7));
+  CHECK_THAT(net.number("value"), WithinRel(6.264387436, 1e-5));
+  CHECK_THAT(net.number("probability"), WithinAbs(81.27950597, 1e-3));
+  // Input 312 is map 13, row 3, column 2 of pool2: 1.676327878; the weight was 0.1810302734375.
+  net.change("edits", "fc:10,312=1");
+  CHECK_THAT(net.number("value"), WithinRel(2.264387436 + (1 - 0.1810302734375) * 1.676327878, 1e-5));
+  CHECK_THAT(net.number("probability"), WithinAbs(98.35254236, 1e-3));
+  net.change("edits", "conv1:3,bias=0.6751708984375");  // half a unit more
+  net.change("layer", "conv1");
+  net.change("map", "3");
+  net.change("cell", "13,8");
+  CHECK_THAT(net.number("value"), WithinRel(0.2645029105 + 0.5, 1e-5));
+  CHECK_THAT(net.number("bias"), WithinRel(0.6751708984375, 1e-7));
+  // Everything at once: all biases of fc zero but one.
+  net.change("edits", "fc:8,bias=1000");
+  CHECK(net.number("prediction") == 7);
+  CHECK(net.number("accuracy") < 30);
+}
+
 TEST_CASE("cnn: what is wrong in a link is named", "[app][cnn]") {
   Net net("picture=61");
   CHECK(net.sentence().find("no picture 61") != std::string::npos);
   net.change("picture", "3");
   CHECK(net.sentence().find("no picture") == std::string::npos);
-  for (const char* edits : {"x", "conv1", "conv1:1=2", "conv1:1,1,2=2", "conv1:0,1,1,1=2", "conv1:1,1,1,1=x"}) {
+  for (const char* edits : {"x", "conv1", "conv1:1=2", "conv1:1,1,2=2", "conv1:0,1,1,1=2", "conv1:1,1,1,1=x",
+                            "conv1:1,bias=x", "fc:0,bias=1", "x@fc:1,bias=1", "-2@fc:1,bias=1"}) {
     INFO(edits);
     net.change("edits", edits);
     CHECK(net.sentence().find("not a changed weight") != std::string::npos);
   }
-  for (const char* edits : {"conv3:1=off", "fc:1=off", "conv1:9=off", "conv1:1,2,1,1=1", "conv1:1,1,4,1=1"}) {
+  for (const char* edits :
+       {"conv3:1=off", "fc:1=off", "conv1:9=off", "conv1:1,2,1,1=1", "conv1:1,1,4,1=1", "conv1:1,1=1", "fc:11,1=1",
+        "fc:1,401=1", "fc:1,1,1,1=1", "fc:11,bias=1", "relu1:1,bias=1"}) {
     INFO(edits);
     net.change("edits", edits);
     CHECK(net.sentence().find("no such weight") != std::string::npos);
   }
+  net.change("edits", "");
+  net.change("begun", "7@fc:1,401=1");  // said at once, not only when training has come so far
+  CHECK(net.sentence().find("no such weight: 7@fc:1,401=1") != std::string::npos);
+  net.change("begun", "");
   net.change("edits", "");
   net.change("source", "drawn");
   CHECK(net.sentence().find("Draw a digit") != std::string::npos);
@@ -194,7 +227,8 @@ TEST_CASE("cnn: what is wrong in a link is named", "[app][cnn]") {
 }
 
 TEST_CASE("cnn: edits as text, there and back", "[app][cnn]") {
-  for (const char* text : {"", "conv1:3,1,2,2=0.5", "conv2:16=off;conv2:1,8,3,3=-1.25"}) {
+  for (const char* text : {"", "conv1:3,1,2,2=0.5", "conv2:16=off;conv2:1,8,3,3=-1.25",
+                           "fc:10,400=0.5;fc:10,bias=-2;conv1:1,bias=0", "conv1:2=off;13@fc:1,7=2;26@conv1:2,bias=1"}) {
     const auto edits = parse_weight_edits(text);
     REQUIRE(edits);
     CHECK(format_weight_edits(edits.value()) == text);
@@ -203,6 +237,11 @@ TEST_CASE("cnn: edits as text, there and back", "[app][cnn]") {
   WeightEdit again = edits[0];
   again.value = 3;
   CHECK(format_weight_edits(with_edit(edits, again)) == "conv1:1,1,1,2=2;conv1:1,1,1,1=3");
+  again.step = 5;  // another time is another change
+  CHECK(format_weight_edits(with_edit(edits, again)) == "conv1:1,1,1,1=1;conv1:1,1,1,2=2;5@conv1:1,1,1,1=3");
+  // Numbers of a kernel in the order of memory, (O, C, Kh, Kw), and of a matrix.
+  CHECK(format_weight_edits({edit_of("conv2", {16, 8, 3, 3}, ((4 * 8 + 2) * 3 + 1) * 3 + 2, 1)}) == "conv2:5,3,2,3=1");
+  CHECK(format_weight_edits({edit_of("fc", {10, 400}, 9 * 400 + 311, 1)}) == "fc:10,312=1");
 }
 
 // From the pixel up to the answer along what contributes most; each unit is read by the next.
@@ -352,6 +391,57 @@ TEST_CASE("cnn: what was changed by hand is where training begins", "[app][cnn]"
   CHECK(net.number("value") == value);
   net.change("steps", "100000");
   CHECK(net.sentence().find("no step 100000") != std::string::npos);
+}
+
+// An unpausing hand: what is changed in the middle of training is where it goes on, at Play and at a step alike; the
+// link does it again.
+TEST_CASE("cnn: a change after training stays, and training goes on from it", "[app][cnn]") {
+  const std::string start = "below=training&start=random&epochs=2&rate=0.01&layer=conv1&map=2&cell=13,14&steps=13";
+  Net net(start);
+  Net untouched(start);
+  const double before = net.number("value");
+  CHECK(before == untouched.number("value"));
+  net.change("edits", "conv1:2=off;fc:8,bias=3");
+  CHECK(net.number("value") == 0);
+  const double changed = net.number("accuracy");
+  net.demo->play(true);
+  net.demo->play(false);
+  rest(*net.demo);
+  CHECK(net.state.raw("edits").empty());
+  CHECK(net.state.raw("begun") == "13@conv1:2=off;13@fc:8,bias=3");
+  CHECK(net.number("step") == 13);
+  CHECK(net.number("value") == 0);
+  CHECK(net.number("accuracy") == changed);
+  CHECK(net.number("accuracy_before") == changed);  // nothing is on top any more
+  CHECK(net.demo->step(+1));
+  CHECK(untouched.demo->step(+1));
+  rest(*net.demo);
+  rest(*untouched.demo);
+  CHECK(net.number("step") == 14);
+  // No gradient reaches a silent map, but the momentum of Adam goes on a little.
+  CHECK(std::fabs(net.number("value")) < 0.1);
+  CHECK(net.number("batch_loss") > untouched.number("batch_loss") + 0.1);  // it sees sevens everywhere
+  net.change("edits", "conv1:2,bias=0.5");
+  CHECK(net.demo->step(+1));
+  rest(*net.demo);
+  CHECK(net.state.raw("begun") == "13@conv1:2=off;13@fc:8,bias=3;14@conv1:2,bias=0.5");
+  CHECK_THAT(net.number("bias"), WithinAbs(0.5, 0.011));  // a step of Adam is as long as the rate, or shorter
+  CHECK(net.number("bias") != 0.5);
+  const Net again(net.state.text());
+  CHECK(again.number("step") == 15);
+  for (const char* readout : {"value", "bias", "batch_loss", "accuracy", "test_loss", "loss"}) {
+    INFO(readout);
+    CHECK(again.number(readout) == net.number(readout));
+  }
+  // Back in time it is the network as it was: the first epoch ended without a change.
+  net.demo->play(true);
+  rest(*net.demo);
+  net.demo->play(false);
+  CHECK(net.number("step") == 26);
+  net.change("epoch", "1");
+  CHECK(net.number("value") == before);
+  net.change("begun", "13@conv1:2=off");  // another past is another run
+  CHECK(net.number("step") == 0);
 }
 
 TEST_CASE("cnn: training that is asked for waits for its digits", "[app][cnn]") {
@@ -575,6 +665,42 @@ TEST_CASE("cnn: dragging a weight of the kernel changes it", "[app][cnn]") {
   REQUIRE(found.value().size() == 1);
   CHECK(found.value()[0].layer == "conv1");
   CHECK(found.value()[0].kernel == 2);
+}
+
+// The bias stands in the sum and the weights of a class below it: a click opens a field for the number.
+TEST_CASE("cnn: bias and dense weights are changed on the figure", "[app][cnn]") {
+  const auto typed = [](const std::string& state, const std::string& wanted) {
+    Window it(state);
+    AppOptions options = it.app->options();
+    options.panel = false;
+    it.app->set_options(options);
+    it.frame(1280, 800);
+    ImGuiIO& io = ImGui::GetIO();
+    const auto edits = [&] { return std::string(it.app->state()->raw("edits")); };
+    for (float y = 470.0F; y < 790.0F; y += 9.0F) {
+      for (float x = 40.0F; x < 1240.0F; x += 35.0F) {
+        it.click(x, y, 1280, 800);
+        it.frame(1280, 800);
+        io.AddInputCharacter('7');
+        it.frame(1280, 800);
+        it.press(ImGuiKey_Enter);
+        it.frame(1280, 800);
+        if (edits().rfind(wanted, 0) == 0) {
+          CHECK(edits().find("=7") != std::string::npos);
+          return;
+        }
+        if (!edits().empty() || it.app->state()->raw("layer") != State(it.app->state()->table()).raw("layer")) {
+          CHECK(it.app->set_all(state + "&edits="));
+          rest(it);
+        }
+      }
+    }
+    FAIL("no such number on the figure: " << wanted);
+  };
+  typed("layer=conv2&map=3&cell=6,7", "conv2:3,bias=");
+  typed("layer=fc&map=4", "fc:4,bias=");
+  typed("layer=fc&map=4", "fc:4,");
+  typed("layers=dense12&layer=fc1&map=5", "fc1:5,");  // 784 products, too many for their weights to stand there
 }
 
 // The chips of the layers and the buttons below them: everything writes the text of the layers.

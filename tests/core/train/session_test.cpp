@@ -116,3 +116,27 @@ TEST_CASE("a pause holds, a session may end in the middle") {
   CHECK(weights(copy) == weights(again));
   session.run();  // destroyed while it trains
 }
+
+TEST_CASE("weights changed between two mini-batches are where a session goes on") {
+  const nn::Graph model = test::bars_network(true, 1);
+  nn::Graph by_hand = model;
+  Trainer trainer(by_hand, data()->train, data()->test, quick());
+  const auto change = [](nn::Graph& m) { m.parameters()[0].value.data()[1] = 0.75F; };
+  while (trainer.steps_done() < 2) trainer.step(0.0);
+  change(by_hand);
+  while (trainer.steps_done() < 4) trainer.step(0.0);
+
+  TrainingSession session(model, data(), quick());
+  nn::Graph seen = model;
+  session.run(2);
+  REQUIRE(follow(session));
+  session.change(change);
+  REQUIRE(session.current_model(seen));
+  CHECK(seen.parameters()[0].value.data()[1] == 0.75F);
+  session.run(4);
+  REQUIRE(follow(session));
+  REQUIRE(session.current_model(seen));
+  CHECK(weights(seen) == weights(by_hand));
+  REQUIRE(session.model_at(0, seen));
+  CHECK(weights(seen) == weights(model));
+}
