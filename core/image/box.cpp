@@ -64,6 +64,7 @@ struct Scratch {
   std::vector<std::uint32_t> wide;
   std::vector<std::uint32_t> across;
   std::vector<std::uint8_t> tail;
+  std::vector<int> border;
 };
 
 template <class T>
@@ -71,16 +72,24 @@ void grow(std::vector<T>& values, std::ptrdiff_t count) {
   if (values.size() < static_cast<std::size_t>(count)) values.resize(static_cast<std::size_t>(count));
 }
 
-// The columns' sums left and right of the picture: they are those of the columns that the border stands for.
-template <class Sum>
-void pad_sums(const Image& in, const Window& window, Sum* sums) {
-  const auto fill = [&](int column) {
-    const int from = border_source(window.border, column, in.width);
-    for (int c = 0; c < in.channels; ++c)
-      sums[column * in.channels + c] = from < 0 ? Sum{0} : sums[from * in.channels + c];
+// The columns' sums left and right of the picture: they are those of the columns that the border stands for, each value
+// once, -1 for none.
+void border_values(const Image& in, const Window& window, std::vector<int>& from) {
+  from.clear();
+  const auto add = [&](int column) {
+    const int source = border_source(window.border, column, in.width);
+    for (int c = 0; c < in.channels; ++c) from.push_back(source < 0 ? -1 : source * in.channels + c);
   };
-  for (int column = -window.left(); column < 0; ++column) fill(column);
-  for (int column = in.width; column < in.width + window.columns - 1 - window.left(); ++column) fill(column);
+  for (int column = -window.left(); column < 0; ++column) add(column);
+  for (int column = in.width; column < in.width + window.columns - 1 - window.left(); ++column) add(column);
+}
+
+template <class Sum>
+void pad_sums(const std::vector<int>& from, std::ptrdiff_t left, std::ptrdiff_t n, Sum* sums) {
+  const int* source = from.data();
+  for (std::ptrdiff_t x = -left; x < 0; ++x, ++source) sums[x] = *source < 0 ? Sum{0} : sums[*source];
+  const std::ptrdiff_t right = static_cast<std::ptrdiff_t>(from.size()) - left;
+  for (std::ptrdiff_t x = n; x < n + right; ++x, ++source) sums[x] = *source < 0 ? Sum{0} : sums[*source];
 }
 
 // out[x] = sum of sums[x + k * step], k < count, by a running sum.
@@ -95,12 +104,14 @@ void add_across(const std::uint32_t* sums, std::ptrdiff_t n, std::ptrdiff_t step
 // The window's columns slide down the rows first .. last; finish(row, sums) gets those of each row.
 template <class Sum, class Slide, class Finish>
 void slide_down(const Image& in, const Window& window, std::ptrdiff_t first, std::ptrdiff_t last, Slide slide,
-                Sum* sums, Finish&& finish) {
+                std::vector<int>& border, Sum* sums, Finish&& finish) {
   const std::ptrdiff_t n = static_cast<std::ptrdiff_t>(in.width) * in.channels;
   const auto source = [&](std::ptrdiff_t row) -> const std::uint8_t* {
     const int from = border_source(window.border, static_cast<int>(row), in.height);
     return from < 0 ? nullptr : in.data.data() + from * n;
   };
+  border_values(in, window, border);
+  const std::ptrdiff_t left = static_cast<std::ptrdiff_t>(window.left()) * in.channels;
   std::fill_n(sums, n, Sum{0});
   const std::ptrdiff_t top = first - window.above();
   for (std::ptrdiff_t row = top; row < top + window.rows - 1; ++row)
@@ -108,8 +119,8 @@ void slide_down(const Image& in, const Window& window, std::ptrdiff_t first, std
   for (std::ptrdiff_t row = first; row < last; ++row) {
     slide(source(row - window.above() + window.rows - 1), row == first ? nullptr : source(row - window.above() - 1), n,
           sums);
-    pad_sums(in, window, sums);
-    finish(row, sums - window.left() * in.channels);
+    pad_sums(border, left, n, sums);
+    finish(row, sums - left);
   }
 }
 
@@ -131,7 +142,7 @@ void mean_band(const Image& in, const Window& window, std::ptrdiff_t first, std:
     const auto mean = [&](const std::uint16_t* sums, std::ptrdiff_t count, std::uint8_t* to) {
       best.mean16(sums, count, part, parts, window.area() / 2, by.reciprocal, by.shift, to);
     };
-    slide_down(in, window, first, last, best.slide16, scratch.narrow.data() + window.left() * step,
+    slide_down(in, window, first, last, best.slide16, scratch.border, scratch.narrow.data() + window.left() * step,
                [&](std::ptrdiff_t row, const std::uint16_t* sums) {
                  if (staged) {
                    best.threes(sums, n + (window.columns - 3) * step, step, scratch.threes.data());
@@ -149,7 +160,7 @@ void mean_band(const Image& in, const Window& window, std::ptrdiff_t first, std:
   grow(scratch.across, n);
   const auto half = static_cast<std::uint32_t>(window.area() / 2);
   const bool in_float = window.area() < (1 << 14);
-  slide_down(in, window, first, last, best.slide32, scratch.wide.data() + window.left() * step,
+  slide_down(in, window, first, last, best.slide32, scratch.border, scratch.wide.data() + window.left() * step,
              [&](std::ptrdiff_t row, const std::uint32_t* sums) {
                std::uint8_t* const to = out.data.data() + row * n;
                std::uint32_t* const across = scratch.across.data();

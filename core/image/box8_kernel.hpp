@@ -50,24 +50,25 @@ void threes(const std::uint16_t* __restrict sums, std::ptrdiff_t n, std::ptrdiff
 template <class Arch>
 void mean16(const std::uint16_t* sums, std::ptrdiff_t n, std::ptrdiff_t step, int count, int half, int reciprocal,
             int shift, std::uint8_t* out) {
+  using P = simd::Pairs<Arch>;
   using Batch = xsimd::batch<std::uint16_t, Arch>;
   constexpr int tile = 4;
   constexpr auto lanes = static_cast<std::ptrdiff_t>(Batch::size);
-  std::uint16_t total[tile * lanes];
-  const auto factor = static_cast<std::uint16_t>(reciprocal);
+  const auto factor = xsimd::bitwise_cast<std::int16_t>(Batch(static_cast<std::uint16_t>(reciprocal)));
+  const Batch rounding(static_cast<std::uint16_t>(half));
+  const auto quotient = [&](Batch sum) {
+    const auto high = P::high_product(xsimd::bitwise_cast<std::int16_t>(sum), factor);
+    return xsimd::bitwise_cast<std::int16_t>(xsimd::bitwise_cast<std::uint16_t>(high) >> shift);
+  };
   for (std::ptrdiff_t x = 0; x < n; x += tile * lanes) {
     Batch sum[tile];
-    simd::unrolled<Arch, tile>([&](auto t) { sum[t] = Batch(static_cast<std::uint16_t>(half)); });
-    for (int k = 0; k < count; ++k) {
+    simd::unrolled<Arch, tile>([&](auto t) { sum[t] = Batch::load_unaligned(sums + x + t * lanes) + rounding; });
+    for (int k = 1; k < count; ++k) {
       const std::uint16_t* from = sums + x + k * step;
       simd::unrolled<Arch, tile>([&](auto t) { sum[t] += Batch::load_unaligned(from + t * lanes); });
     }
-    simd::unrolled<Arch, tile>([&](auto t) { sum[t].store_unaligned(total + t * lanes); });
-    for (std::ptrdiff_t i = 0; i < tile * lanes; ++i) {
-      const auto high =
-          static_cast<std::uint16_t>((static_cast<std::uint32_t>(total[i]) * static_cast<std::uint32_t>(factor)) >> 16);
-      out[x + i] = static_cast<std::uint8_t>(high >> shift);
-    }
+    P::store_bytes(out + x, quotient(sum[0]), quotient(sum[1]));
+    P::store_bytes(out + x + 2 * lanes, quotient(sum[2]), quotient(sum[3]));
   }
 }
 

@@ -4,7 +4,8 @@
 //   low(a, b), high(a, b)  a0 b0 a1 b1 … of the lower (upper) half of every lane
 //   dot(a, b)              a0*b0 + a1*b1, a2*b2 + a3*b3, …  (32 bits)
 //   narrow(low, high)      32 -> 16 bits, saturated; the order before interleaving
-//   store_bytes(to, v)     16 -> 8 bits of values 0 .. 255, in order
+//   store_bytes(to, v)     16 -> 8 bits of values 0 .. 255, in order; store_bytes(to, v, w): twice as many
+//   high_product(a, b)     upper half of the products of numbers without sign
 //   load_bytes(from)       8 -> 16 bits, in order
 #pragma once
 
@@ -46,6 +47,18 @@ struct Pairs {  // any machine: through memory, one lane of all elements
     v.store_unaligned(x);
     for (int i = 0; i < n; ++i) to[i] = static_cast<std::uint8_t>(x[i]);
   }
+  static void store_bytes(std::uint8_t* to, Short v, Short w) {
+    store_bytes(to, v);
+    store_bytes(to + n, w);
+  }
+  static Short high_product(Short a, Short b) {
+    std::uint16_t x[n], y[n];
+    xsimd::bitwise_cast<std::uint16_t>(a).store_unaligned(x);
+    xsimd::bitwise_cast<std::uint16_t>(b).store_unaligned(y);
+    for (int i = 0; i < n; ++i)
+      x[i] = static_cast<std::uint16_t>((static_cast<std::uint32_t>(x[i]) * static_cast<std::uint32_t>(y[i])) >> 16);
+    return xsimd::bitwise_cast<std::int16_t>(xsimd::batch<std::uint16_t, Arch>::load_unaligned(x));
+  }
   static Short load_bytes(const std::uint8_t* from) {
     std::int16_t x[n];
     for (int i = 0; i < n; ++i) x[i] = from[i];
@@ -65,6 +78,10 @@ struct Pairs<xsimd::sse2> {
   static void store_bytes(std::uint8_t* to, Short v) {
     _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(v, v));
   }
+  static void store_bytes(std::uint8_t* to, Short v, Short w) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(v, w));
+  }
+  static Short high_product(Short a, Short b) { return _mm_mulhi_epu16(a, b); }
   static Short load_bytes(const std::uint8_t* from) {
     return _mm_unpacklo_epi8(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from)), _mm_setzero_si128());
   }
@@ -84,6 +101,11 @@ struct Pairs<xsimd::fma3<xsimd::avx2>> {
     const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(v, v), 0x08);
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm256_castsi256_si128(bytes));
   }
+  static void store_bytes(std::uint8_t* to, Short v, Short w) {
+    const __m256i bytes = _mm256_permute4x64_epi64(_mm256_packus_epi16(v, w), 0xD8);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), bytes);
+  }
+  static Short high_product(Short a, Short b) { return _mm256_mulhi_epu16(a, b); }
   static Short load_bytes(const std::uint8_t* from) {
     return _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
   }
@@ -102,6 +124,11 @@ struct Pairs<xsimd::avx512bw> {
   static void store_bytes(std::uint8_t* to, Short v) {
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm512_cvtepi16_epi8(v));
   }
+  static void store_bytes(std::uint8_t* to, Short v, Short w) {
+    const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+    _mm512_storeu_si512(to, _mm512_permutexvar_epi64(order, _mm512_packus_epi16(v, w)));
+  }
+  static Short high_product(Short a, Short b) { return _mm512_mulhi_epu16(a, b); }
   static Short load_bytes(const std::uint8_t* from) {
     return _mm512_cvtepu8_epi16(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from)));
   }
@@ -128,6 +155,12 @@ struct Pairs<xsimd::wasm> {
   static void store_bytes(std::uint8_t* to, Short v) {
     const v128_t bytes = wasm_u8x16_narrow_i16x8(v, v);
     wasm_v128_store64_lane(to, bytes, 0);
+  }
+  static void store_bytes(std::uint8_t* to, Short v, Short w) { wasm_v128_store(to, wasm_u8x16_narrow_i16x8(v, w)); }
+  static Short high_product(Short a, Short b) {
+    const v128_t low = wasm_u32x4_extmul_low_u16x8(a, b);
+    const v128_t high = wasm_u32x4_extmul_high_u16x8(a, b);
+    return wasm_i16x8_shuffle(low, high, 1, 3, 5, 7, 9, 11, 13, 15);
   }
   static Short load_bytes(const std::uint8_t* from) { return wasm_u16x8_load8x8(from); }
 };
