@@ -40,6 +40,7 @@ Result<void> run(const Request& request) {
     return Error{"components-channels", "components needs a mask of 1 channel, and this picture has " +
                                             std::to_string(in.value().size(1)) + " (run threshold first)."};
   }
+  if (Result<void> good = check_bytes(in.value()); !good) return good;
   Components found;
   components(tensor_to_image(in.value().view()), request.neighbours, found);
   if (request.smallest > 1) drop_small(found, request.smallest);

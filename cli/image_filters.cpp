@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/image_ops.hpp"
+#include "cli/number.hpp"
 #include "cli/picture_file.hpp"
 #include "core/image/bilateral.hpp"
 #include "core/image/canny.hpp"
@@ -63,7 +64,7 @@ CLI::Validator odd(int most) {
 }
 
 void add_sigma(CLI::App& command, double& sigma, const char* help) {
-  command.add_option("--sigma", sigma, help)->check(CLI::Range(0.1, 40.0))->capture_default_str();
+  command.add_option("--sigma", sigma, help)->check(number(0.1, 40.0))->capture_default_str();
 }
 
 // Each channel by itself, as bytes: rounded to the nearest whole number, saturated.
@@ -119,7 +120,7 @@ Work declare_bilateral(CLI::App& command) {
       ->capture_default_str();
   add_sigma(command, options->sigma, "Width of the weights by distance, in pixels");
   command.add_option("--range", options->range, "Width of the weights by difference, in grey levels")
-      ->check(CLI::Range(0.1, 1000.0))
+      ->check(number(0.1, 1000.0))
       ->capture_default_str();
   add_border(command, *options);
   return byte_work(options, [](const Image& in, const Options& o, Image& out) {
@@ -137,7 +138,7 @@ Work declare_unsharp(CLI::App& command) {
   auto options = std::make_shared<Options>();
   add_sigma(command, options->sigma, "Width of the Gaussian whose result is taken away, in pixels");
   command.add_option("--amount", options->amount, "How much of the difference is added")
-      ->check(CLI::Range(-100.0, 100.0))
+      ->check(number(-100.0, 100.0))
       ->capture_default_str();
   add_border(command, *options);
   return byte_work(options, [](const Image& in, const Options& o, Image& out) {
@@ -190,14 +191,14 @@ Work declare_canny(CLI::App& command) {
   auto options = std::make_shared<Options>();
   options->sigma = 0.0;
   command.add_option("--low", options->low, "Weak above this gradient")
-      ->check(CLI::Range(0.0, 32767.0))
+      ->check(number(0.0, 32767.0))
       ->capture_default_str();
   command.add_option("--high", options->high, "Strong above this gradient")
-      ->check(CLI::Range(0.0, 32767.0))
+      ->check(number(0.0, 32767.0))
       ->capture_default_str();
   command.add_flag("--euclidean", options->euclidean, "Gradient as sqrt(x^2 + y^2) instead of |x| + |y|");
   command.add_option("--sigma", options->sigma, "Gaussian that comes first, in pixels; 0: none")
-      ->check(CLI::Range(0.0, 40.0))
+      ->check(number(0.0, 40.0))
       ->capture_default_str();
   const Work edges = byte_work(options, [](const Image& in, const Options& o, Image& out) {
     if (o.sigma <= 0.0) return canny(in, {o.low, o.high, o.euclidean}, out);
@@ -223,9 +224,11 @@ Work declare_noise(CLI::App& command) {
       ->check(CLI::IsMember({"gaussian", "salt-and-pepper"}))
       ->capture_default_str();
   command.add_option("--amount", options->amount, "Standard deviation in grey levels, or percent of the pixels")
-      ->check(CLI::Range(0.0, 255.0))
+      ->check(number(0.0, 255.0))
       ->capture_default_str();
-  command.add_option("--seed", options->seed, "The same seed gives the same noise")->capture_default_str();
+  command.add_option("--seed", options->seed, "The same seed gives the same noise")
+      ->check(CLI::Range(0, 1000000000))
+      ->capture_default_str();
   return [options](const Tensor& in) -> Result<Tensor> {
     if (in.size(1) > 4)
       return Error{"noise-channels",
@@ -257,6 +260,8 @@ Result<void> compare(const Comparison& request, const char* name, double (*measu
   if (!(a.value().shape() == b.value().shape()))
     return Error{"compare-size", std::string(name) + " needs two pictures of one size and as many channels."};
   if (a.value().size(1) > 4) return Error{"compare-channels", std::string(name) + " needs at most 4 channels."};
+  for (const Tensor* picture : {&a.value(), &b.value()})
+    if (Result<void> good = check_bytes(*picture); !good) return good;
   const double value = measure(tensor_to_image(a.value().view()), tensor_to_image(b.value().view()));
   if (std::isnan(value))
     return Error{"compare-small", std::string(name) + " has no meaning for pictures as small as these."};

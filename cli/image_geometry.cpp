@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/image_ops.hpp"
+#include "cli/number.hpp"
 #include "cli/picture_file.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/resize.hpp"
@@ -95,7 +96,7 @@ Work declare_rotate(CLI::App& command) {
   auto o = std::make_shared<Options>();
   command.add_option("--angle", o->angle, "Degrees, counter-clockwise, about the middle")
       ->required()
-      ->check(CLI::Range(-1e6, 1e6));
+      ->check(number(-1e6, 1e6));
   command.add_option("--border", o->border, "Grey level outside the picture")
       ->check(CLI::Range(0, 255))
       ->capture_default_str();
@@ -156,6 +157,7 @@ struct MatchRequest {
 Result<Image> load_bytes(const std::string& path) {
   const Result<Tensor> picture = load_picture(path);
   if (!picture) return picture.error();
+  if (Result<void> good = check_bytes(picture.value()); !good) return good.error();
   return bytes(picture.value());
 }
 
@@ -212,10 +214,10 @@ void add_match(CLI::App& image, std::vector<Command>& commands) {
       ->check(CLI::Range(4, 20000))
       ->capture_default_str();
   command->add_option("--ratio", r->ratio, "Nearest / second nearest descriptor, at most")
-      ->check(CLI::Range(0.01, 1.0))
+      ->check(number(0.01, 1.0))
       ->capture_default_str();
   command->add_option("--threshold", r->threshold, "Pixels by which a pair that agrees may be off")
-      ->check(CLI::Range(0.01, 1000.0))
+      ->check(number(0.01, 1000.0))
       ->capture_default_str();
   command->add_option("--seed", r->seed, "Of the random samples")
       ->check(CLI::Range(0, 1000000000))

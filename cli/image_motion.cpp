@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/image_ops.hpp"
+#include "cli/number.hpp"
 #include "cli/picture_file.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/flow_colour.hpp"
@@ -29,6 +30,7 @@ Result<Tensor> load_grey(const std::string& path) {
   const Result<Tensor> picture = load_picture(path);
   if (!picture) return picture.error();
   const Tensor& p = picture.value();
+  if (Result<void> good = check_finite(p, path); !good) return good.error();
   if (p.size(1) != 1 && p.size(1) != 3) {
     return Error{"grey-channels",
                  "\"" + path + "\" has " + std::to_string(p.size(1)) + " channels; this needs a picture of 1 or 3."};
@@ -126,10 +128,10 @@ void add_flow(CLI::App& image, std::vector<Command>& commands) {
   whole("--iterations", r->iterations, 1, 100, "Lucas-Kanade: iterations on each level, at most");
   whole("--sweeps", r->sweeps, 1, 100000, "Horn-Schunck: sweeps over the picture");
   command->add_option("--alpha", r->alpha, "Horn-Schunck: weight of smoothness, in grey levels per px")
-      ->check(CLI::PositiveNumber)
+      ->check(number(1e-6, 1e6))
       ->capture_default_str();
   command->add_option("--range", r->range, "Length of full colour in a .png, in px; 0: the longest")
-      ->check(CLI::NonNegativeNumber)
+      ->check(number(0.0, 1e6))
       ->capture_default_str();
   command->footer(
       "Gradients by Scharr's kernel, mirrored at the border without repeating the edge (BORDER_REFLECT_101); of a "
@@ -145,6 +147,7 @@ Result<void> run_average(const std::vector<std::string>& files) {
   for (std::size_t i = 0; i + 1 < files.size(); ++i) {
     const Result<Tensor> frame = load_picture(files[i]);
     if (!frame) return frame.error();
+    if (Result<void> good = check_finite(frame.value(), files[i]); !good) return good;
     if (i > 0 && !(frame.value().shape() == average.mean().shape())) {
       return Error{"average-size",
                    "All frames need one size and as many channels: \"" + files[i] + "\" is not like the first."};

@@ -1,10 +1,10 @@
 #include "cli/image_ops.hpp"
 
-#include <cmath>
 #include <memory>
 #include <string>
 
 #include "cli/kernel_text.hpp"
+#include "cli/number.hpp"
 #include "core/image/convert.hpp"
 #include "core/ops/conv2d.hpp"
 
@@ -121,11 +121,7 @@ Work declare_add(CLI::App& command) {
   auto value = std::make_shared<double>(0.0);
   command.add_option("--value", *value, "Added to every pixel, on the scale 0..255; may be negative")
       ->required()
-      ->check([](const std::string& text) {
-        double number = 0;
-        return CLI::detail::lexical_cast(text, number) && std::isfinite(number) ? std::string()
-                                                                                : "not a number: " + text;
-      });
+      ->check(number(-1e9, 1e9));
   return [value](const Tensor& in) -> Result<Tensor> {
     Tensor out = in;
     for (std::ptrdiff_t i = 0; i < out.count(); ++i) out.data()[i] += static_cast<float>(*value);
@@ -138,11 +134,11 @@ Work declare_add(CLI::App& command) {
 const std::vector<ImageOp>& image_ops() {
   static const std::vector<ImageOp> ops = [] {
     std::vector<ImageOp> all = {
-        {"filter", "Filter with a kernel (cross-correlation: no flip unless --flip)", declare_filter},
-        {"mean", "Mean over a square window", declare_mean},
-        {"gray", "Grey by 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)", declare_gray},
-        {"flip", "Mirror", declare_flip},
-        {"add", "Add a number to every pixel", declare_add},
+        {"filter", "Filter with a kernel (cross-correlation: no flip unless --flip)", declare_filter, false},
+        {"mean", "Mean over a square window", declare_mean, false},
+        {"gray", "Grey by 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601)", declare_gray, false},
+        {"flip", "Mirror", declare_flip, false},
+        {"add", "Add a number to every pixel", declare_add, false},
     };
     for (const auto& more : {byte_ops(), filter_ops(), geometry_ops()}) all.insert(all.end(), more.begin(), more.end());
     return all;

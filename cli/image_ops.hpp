@@ -19,6 +19,7 @@ struct ImageOp {
   const char* name;
   const char* help;
   Work (*declare)(CLI::App& command);  // adds the options; the work reads what they were set to
+  bool bytes = true;                   // works on whole numbers 0..255, and refuses a picture that holds others
 };
 
 const std::vector<ImageOp>& image_ops();

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cli/image_ops.hpp"
+#include "cli/number.hpp"
 #include "core/image/colour.hpp"
 #include "core/image/convert.hpp"
 #include "core/image/curve_text.hpp"
@@ -46,15 +47,15 @@ Work declare_invert(CLI::App&) {
 
 Work declare_gamma(CLI::App& command) {
   auto gamma = std::make_shared<double>(1.0);
-  command.add_option("--gamma", *gamma, "Exponent; below 1 brightens")->required()->check(CLI::Range(0.01, 100.0));
+  command.add_option("--gamma", *gamma, "Exponent; below 1 brightens")->required()->check(number(0.01, 100.0));
   return [gamma](const Tensor& in) -> Result<Tensor> { return through_curve(in, gamma_transfer(*gamma)); };
 }
 
 Work declare_multiply(CLI::App& command) {
   auto options = std::make_shared<std::pair<double, double>>(1.0, 0.0);
-  command.add_option("--factor", options->first, "Multiplied with")->required()->check(CLI::Range(-1000.0, 1000.0));
+  command.add_option("--factor", options->first, "Multiplied with")->required()->check(number(-1000.0, 1000.0));
   command.add_option("--about", options->second, "The level that stays: g = about + factor (f - about)")
-      ->check(CLI::Range(0.0, 255.0))
+      ->check(number(0.0, 255.0))
       ->capture_default_str();
   return [options](const Tensor& in) -> Result<Tensor> {
     return through_curve(in, multiply_transfer(options->first, options->second));
@@ -84,7 +85,7 @@ Work declare_equalize(CLI::App&) {
 Work declare_clahe(CLI::App& command) {
   auto options = std::make_shared<std::pair<double, int>>(2.0, 8);
   command.add_option("--clip", options->first, "No level of a tile counts more than this many times the mean count")
-      ->check(CLI::Range(0.01, 256.0))
+      ->check(number(0.01, 256.0))
       ->capture_default_str();
   command.add_option("--tiles", options->second, "Tiles along each side; beyond the picture it is mirrored (reflect)")
       ->check(CLI::Range(1, 64))

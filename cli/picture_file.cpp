@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <cstdio>
 
 #include "core/formats/file.hpp"
 #include "core/formats/npy.hpp"
@@ -46,6 +47,15 @@ Tensor without_alpha(const Tensor& planes) {
   return out;
 }
 
+// "nan in row 3, column 5"
+std::string value_and_place(const Tensor& picture, const float* value) {
+  const std::ptrdiff_t pixel = (value - picture.data()) % (picture.size(2) * picture.size(3));
+  char number[32];
+  std::snprintf(number, sizeof number, "%g", static_cast<double>(*value));
+  return number + (" in row " + std::to_string(pixel / picture.size(3))) + ", column " +
+         std::to_string(pixel % picture.size(3));
+}
+
 }  // namespace
 
 Result<Tensor> load_picture(const std::string& path) {
@@ -55,6 +65,22 @@ Result<Tensor> load_picture(const std::string& path) {
   const Result<Image> image = decode_image(bytes.value());
   if (!image) return Error{image.error().id, path + ": " + image.error().sentence};
   return without_alpha(image_to_tensor(image.value()));
+}
+
+Result<void> check_bytes(const Tensor& picture) {
+  const float* first = picture.data();
+  const float* bad = std::find_if_not(first, first + picture.count(), [](float v) { return v >= -0.5F && v < 255.5F; });
+  if (bad == first + picture.count()) return {};
+  return Error{"picture-range", "This works on bytes, 0..255, and the picture holds " + value_and_place(picture, bad) +
+                                    " (saved as .png, results are rounded and saturated)."};
+}
+
+Result<void> check_finite(const Tensor& picture, const std::string& name) {
+  const float* first = picture.data();
+  const float* bad = std::find_if_not(first, first + picture.count(), [](float v) { return std::isfinite(v); });
+  if (bad == first + picture.count()) return {};
+  return Error{"picture-finite",
+               "\"" + name + "\" holds " + value_and_place(picture, bad) + ": this needs finite numbers everywhere."};
 }
 
 Result<void> check_output_name(const std::string& path) {

@@ -15,6 +15,12 @@ Result<Tensor> load_picture(const std::string& path);
 // (H, W, C), as computed.
 Result<void> save_picture(const Tensor& picture, const std::string& path);
 
+// Whether every value rounds to a byte. Operations on bytes ask first, so that nothing is clamped behind one's back.
+Result<void> check_bytes(const Tensor& picture);
+
+// Whether every value is a number, and a finite one. `name`: of the file, for the sentence.
+Result<void> check_finite(const Tensor& picture, const std::string& name);
+
 // Whether save_picture() knows the ending; asked before the work is done.
 Result<void> check_output_name(const std::string& path);
 

@@ -1,24 +1,11 @@
 #include "cli/train_settings.hpp"
 
-#include <cmath>
-
 #include "cli/data_set.hpp"
+#include "cli/number.hpp"
 
 namespace cvlab::cli {
 
 namespace {
-
-// CLI::Range lets NaN pass.
-CLI::Validator number(double low, double high) {
-  return {[low, high](std::string& text) {
-            double value = 0.0;
-            if (CLI::detail::lexical_cast(text, value) && std::isfinite(value) && value >= low && value <= high)
-              return std::string();
-            return "\"" + text + "\" is not a number from " + CLI::detail::to_string(low) + " to " +
-                   CLI::detail::to_string(high);
-          },
-          "NUMBER"};
-}
 
 std::string text_of(double value) { return CLI::detail::to_string(value); }
 

@@ -103,7 +103,8 @@ void warp_row(const Image& in, const std::array<double, 9>& h, int row, Image& o
   const auto inside = [&](int i) {
     const std::int32_t x = low_half(xs[i]);
     const std::int32_t y = low_half(ys[i]);
-    return x >= 0 && (x >> 5) < in.width - 1 && y >= 0 && (y >> 5) < in.height - 1;
+    return !std::isnan(xs[i]) && !std::isnan(ys[i]) && x >= 0 && (x >> 5) < in.width - 1 && y >= 0 &&
+           (y >> 5) < in.height - 1;
   };
   for (int first = 0; first < out.width; first += block) {
     const int n = std::min(block, out.width - first);
@@ -121,7 +122,13 @@ void warp_row(const Image& in, const std::array<double, 9>& h, int row, Image& o
       continue;
     }
     kernel.coordinates(line, static_cast<double>(first), n, xs, ys);
-    for (int i = 0; i < n; ++i, to += out.channels) between(in, low_half(xs[i]), low_half(ys[i]), border, to);
+    for (int i = 0; i < n; ++i, to += out.channels) {
+      if (std::isnan(xs[i]) || std::isnan(ys[i])) {
+        std::fill_n(to, out.channels, border);
+      } else {
+        between(in, low_half(xs[i]), low_half(ys[i]), border, to);
+      }
+    }
   }
 }
 
@@ -141,7 +148,10 @@ void warp_perspective_ref(const Image& in, const Homography& to_source, Image& o
       const double w = sum(6);
       if (w == 0.0) continue;
       const double scale = 32.0 / w;
-      between(in, rounded(sum(0) * scale), rounded(sum(3) * scale), border,
+      const double x = sum(0) * scale;
+      const double y = sum(3) * scale;
+      if (std::isnan(x) || std::isnan(y)) continue;
+      between(in, rounded(x), rounded(y), border,
               &out.data[(static_cast<std::size_t>(row) * static_cast<std::size_t>(out.width) +
                          static_cast<std::size_t>(column)) *
                         static_cast<std::size_t>(out.channels)]);

@@ -5,8 +5,8 @@
 // in: any size, 1 to 4 channels. out: its size is what is asked for; it gets in's channels, and keeps its memory where
 // that is enough. x and y are rounded to 1/32 of a pixel (halves to even), the four weights are then whole 1/1024 and
 // the sum is rounded to nearest: this is OpenCV's warpPerspective with INTER_LINEAR and BORDER_CONSTANT, number for
-// number. Pixels outside `in` are worth `border` in every channel; so are places on the horizon (w = 0). A picture
-// without pixels is all border.
+// number. Pixels outside `in` are worth `border` in every channel; so are places on the horizon (w = 0) and
+// places that are no numbers. A picture without pixels is all border.
 #pragma once
 
 #include "core/image/homography.hpp"

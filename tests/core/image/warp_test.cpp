@@ -1,6 +1,7 @@
 #include "core/image/warp.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <limits>
 
 #include "core/parallel/parallel_for.hpp"
 #include "core/rng.hpp"
@@ -77,5 +78,20 @@ TEST_CASE("warp: a quarter turn counter-clockwise moves every pixel to its place
   rotate_image(in, 90, out);
   for (int r = 0; r < 9; ++r) {
     for (int c = 0; c < 9; ++c) CHECK(out.at(8 - c, r) == in.at(r, c));
+  }
+}
+
+TEST_CASE("warp: a homography that is no number shows the border", "[image][warp]") {
+  const Image in = random_picture(70, 9, 1);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double inf = std::numeric_limits<double>::infinity();
+  for (const Homography& h : {affine(nan, 0, 0, 0, 1, 0), affine(1, 0, 0, 0, 1, nan), affine(inf, 0, 0, 0, 1, 0),
+                              affine(1, 0, inf, 0, 1, 0), Homography{{1, 0, 0, 0, 1, 0, nan, 0, 1}}}) {
+    Image fast = sized(130, 3);
+    Image plain = fast;
+    warp_perspective(in, h, fast, 9);
+    warp_perspective_ref(in, h, plain, 9);
+    CHECK(fast.data == plain.data);
+    CHECK(fast.data[129] == 9);
   }
 }
