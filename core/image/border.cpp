@@ -29,6 +29,16 @@ void padded_row(const Image& image, int row, int radius, Padding border, std::ui
   for (int column = image.width; column < image.width + radius; ++column) fill(column);
 }
 
+void border_values(int width, int channels, int left, int right, Padding border, std::vector<int>& from) {
+  from.clear();
+  const auto add = [&](int column) {
+    const int source = border_source(border, column, width);
+    for (int c = 0; c < channels; ++c) from.push_back(source < 0 ? -1 : source * channels + c);
+  };
+  for (int column = -left; column < 0; ++column) add(column);
+  for (int column = width; column < width + right; ++column) add(column);
+}
+
 std::ptrdiff_t band_rows(int height, int halo) {
   const int threads = std::max(1, thread_count());
   return std::max({(height + threads - 1) / threads, 4 * halo, 16});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "core/image/image.hpp"
 #include "core/ops/conv2d.hpp"
@@ -11,6 +12,10 @@ namespace cvlab {
 // Row `row` of the picture, which may lie outside it, with `radius` pixels on each side: (width + 2 * radius) *
 // channels bytes. `border` is zero, replicate or reflect; the picture is not empty.
 void padded_row(const Image& image, int row, int radius, Padding border, std::uint8_t* out);
+
+// Where the values come from that a border puts `left` and `right` pixels beside a row of `width`, from left to right,
+// those within the row left out: places in the row, -1 for zeros.
+void border_values(int width, int channels, int left, int right, Padding border, std::vector<int>& from);
 
 // How many rows a thread takes at once when each band costs `halo` rows of its own.
 std::ptrdiff_t band_rows(int height, int halo);

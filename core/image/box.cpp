@@ -72,18 +72,7 @@ void grow(std::vector<T>& values, std::ptrdiff_t count) {
   if (values.size() < static_cast<std::size_t>(count)) values.resize(static_cast<std::size_t>(count));
 }
 
-// The columns' sums left and right of the picture: they are those of the columns that the border stands for, each value
-// once, -1 for none.
-void border_values(const Image& in, const Window& window, std::vector<int>& from) {
-  from.clear();
-  const auto add = [&](int column) {
-    const int source = border_source(window.border, column, in.width);
-    for (int c = 0; c < in.channels; ++c) from.push_back(source < 0 ? -1 : source * in.channels + c);
-  };
-  for (int column = -window.left(); column < 0; ++column) add(column);
-  for (int column = in.width; column < in.width + window.columns - 1 - window.left(); ++column) add(column);
-}
-
+// The columns' sums left and right of the picture: they are those of the columns that the border stands for.
 template <class Sum>
 void pad_sums(const std::vector<int>& from, std::ptrdiff_t left, std::ptrdiff_t n, Sum* sums) {
   const int* source = from.data();
@@ -110,7 +99,7 @@ void slide_down(const Image& in, const Window& window, std::ptrdiff_t first, std
     const int from = border_source(window.border, static_cast<int>(row), in.height);
     return from < 0 ? nullptr : in.data.data() + from * n;
   };
-  border_values(in, window, border);
+  border_values(in.width, in.channels, window.left(), window.columns - 1 - window.left(), window.border, border);
   const std::ptrdiff_t left = static_cast<std::ptrdiff_t>(window.left()) * in.channels;
   std::fill_n(sums, n, Sum{0});
   const std::ptrdiff_t top = first - window.above();

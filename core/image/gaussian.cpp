@@ -96,58 +96,118 @@ void gaussian_blur_ref(const Image& in, double sigma, int size, Padding border, 
 
 namespace {
 
-// One thread's rows between the two passes: a ring of as many as the kernel is high.
+// The weights in the kernel's forms.
+class Forms {
+ public:
+  explicit Forms(const std::vector<std::uint16_t>& weights) : plain_(weights) {
+    const auto at = [&](std::size_t k) { return k < weights.size() ? static_cast<int>(weights[k]) : 0; };
+    for (std::size_t j = 0; j <= weights.size() / 2; ++j) {
+      const int before = j == 0 ? 0 : at(2 * j - 1);
+      bytes_.push_back(static_cast<std::int16_t>(at(2 * j) | (at(2 * j + 1) << 8)));
+      upper_.push_back(at(2 * j) | (at(2 * j + 1) << 16));
+      lower_.push_back(before | (at(2 * j) << 16));
+    }
+  }
+  gaussian8_kernel::Weights get() const {
+    return {plain_.data(), bytes_.data(), upper_.data(), lower_.data(), static_cast<int>(plain_.size() / 2)};
+  }
+
+ private:
+  std::vector<std::uint16_t> plain_;
+  std::vector<std::int16_t> bytes_;
+  std::vector<std::int32_t> upper_, lower_;
+};
+
+struct Blur {
+  const Image& in;
+  Image& out;
+  Padding border;
+  gaussian8_kernel::Weights weights;
+  std::vector<int> beside;  // border_values of a row
+
+  std::ptrdiff_t row_length() const { return static_cast<std::ptrdiff_t>(in.width) * in.channels; }
+  std::ptrdiff_t side() const { return static_cast<std::ptrdiff_t>(weights.radius) * in.channels; }
+};
+
+// One thread's rows between the two passes: a ring of as many pairs as the kernel reaches over.
 struct Ring {
   std::vector<std::uint8_t> bytes;
-  std::vector<std::int16_t> rows;
+  std::vector<std::int16_t> pairs;
   std::vector<const std::int16_t*> pointers;
 };
 
-// Columns x0 .. x1 of the rows first .. last, counted in values; x1 - x0 is a multiple of the kernel's step, or reaches
-// to the row's end.
-void blur_strip(const Image& in, const std::vector<std::uint16_t>& weights, Padding border, std::ptrdiff_t first,
-                std::ptrdiff_t last, std::ptrdiff_t x0, std::ptrdiff_t x1, Image& out) {
-  thread_local Ring ring;
-  const auto size = static_cast<int>(weights.size());
-  const int radius = size / 2;
-  const std::ptrdiff_t step = in.channels;
-  const std::ptrdiff_t n = in.width * step;
-  const std::ptrdiff_t padded = n + 2 * radius * step + gaussian8_kernel::slack;
-  const std::ptrdiff_t stride = x1 - x0 + gaussian8_kernel::slack;
-  const auto room = [](std::ptrdiff_t count) { return static_cast<std::size_t>(count); };
-  if (ring.bytes.size() < room(padded)) ring.bytes.resize(room(padded));
-  if (ring.rows.size() < room(stride * size)) ring.rows.resize(room(stride * size));
-  if (ring.pointers.size() < 2 * weights.size()) ring.pointers.resize(2 * weights.size());
+template <class T>
+void grow(std::vector<T>& values, std::ptrdiff_t count) {
+  if (values.size() < static_cast<std::size_t>(count)) values.resize(static_cast<std::size_t>(count));
+}
+
+// Values x0 .. x1 of a row, with `side` more on each side, flipped.
+void padded_part(const Blur& blur, std::ptrdiff_t row, std::ptrdiff_t x0, std::ptrdiff_t x1, std::uint8_t* to) {
+  const std::ptrdiff_t n = blur.row_length(), side = blur.side();
+  const int source = border_source(blur.border, static_cast<int>(row), blur.in.height);
   const gaussian8_kernel::Table& kernel = gaussian8_kernel::best();
-  const auto slot = [&](std::ptrdiff_t row) { return ring.rows.data() + ((row + radius) % size) * stride; };
-  const auto fill = [&](std::ptrdiff_t row) {
-    padded_row(in, static_cast<int>(row), radius, border, ring.bytes.data());
-    kernel.row(ring.bytes.data() + x0, x1 - x0, step, weights.data(), radius, slot(row));
+  if (source < 0) {
+    std::memset(to, kernel.flip, static_cast<std::size_t>(x1 - x0 + 2 * side));
+    return;
+  }
+  const std::uint8_t* const from = blur.in.data.data() + source * n;
+  const std::ptrdiff_t first = x0 - side;
+  const std::ptrdiff_t left = std::max<std::ptrdiff_t>(first, 0), right = std::min(n, x1 + side);
+  kernel.copy(from + left, right - left, to + (left - first));
+  const auto beside = [&](std::ptrdiff_t place) {
+    const int value = blur.beside[static_cast<std::size_t>(place)];
+    return static_cast<std::uint8_t>(kernel.flip ^ (value < 0 ? 0 : from[value]));
   };
-  const std::ptrdiff_t whole = (x1 - x0) - (x1 - x0) % gaussian8_kernel::slack;
-  for (std::ptrdiff_t row = first - radius; row < first + radius; ++row) fill(row);
-  for (std::ptrdiff_t row = first; row < last; ++row) {
-    fill(row + radius);
+  for (std::ptrdiff_t x = first; x < 0; ++x) to[x - first] = beside(x + side);
+  for (std::ptrdiff_t x = n; x < x1 + side; ++x) to[x - first] = beside(x - n + side);
+}
+
+// Columns x0 .. x1 of the rows first .. last, counted in values.
+void blur_strip(const Blur& blur, std::ptrdiff_t first, std::ptrdiff_t last, std::ptrdiff_t x0, std::ptrdiff_t x1) {
+  thread_local Ring ring;
+  constexpr std::ptrdiff_t slack = gaussian8_kernel::slack;
+  const int radius = blur.weights.radius;
+  const std::ptrdiff_t step = blur.in.channels, n = blur.row_length(), slots = radius + 1;
+  const std::ptrdiff_t whole = (x1 - x0) - (x1 - x0) % slack;
+  const std::ptrdiff_t room = whole == x1 - x0 ? whole : whole + slack;
+  const std::ptrdiff_t padded = room + 2 * blur.side() + slack;
+  grow(ring.bytes, 2 * padded);
+  grow(ring.pairs, 2 * room * slots);
+  grow(ring.pointers, 2 * slots);
+  const gaussian8_kernel::Table& kernel = gaussian8_kernel::best();
+  std::uint8_t* const bytes = ring.bytes.data();
+  const auto slot = [&](std::ptrdiff_t pair) { return ring.pairs.data() + pair % slots * 2 * room; };
+  const auto fill = [&](std::ptrdiff_t pair) {
+    const std::ptrdiff_t row = first - radius + 2 * pair;
+    padded_part(blur, row, x0, x1, bytes);
+    padded_part(blur, std::min(row + 1, last - 1 + radius), x0, x1, bytes + padded);
+    kernel.row(bytes, bytes + padded, room, step, blur.weights, slot(pair));
+  };
+  for (std::ptrdiff_t pair = 0; pair < radius; ++pair) fill(pair);
+  for (std::ptrdiff_t row = first, pair = 0; row < last; row += 2, ++pair) {
+    fill(pair + radius);
     const std::int16_t** const pointers = ring.pointers.data();
-    for (int k = 0; k < size; ++k) {
-      pointers[k] = slot(row + k - radius);
-      pointers[size + k] = pointers[k] + whole;
+    for (std::ptrdiff_t j = 0; j < slots; ++j) {
+      pointers[j] = slot(pair + j);
+      pointers[slots + j] = pointers[j] + 2 * whole;
     }
-    std::uint8_t* const to = out.data.data() + row * n + x0;
-    kernel.column(pointers, whole, weights.data(), radius, to);
+    const bool both = row + 1 < last;
+    std::uint8_t* const to = blur.out.data.data() + row * n + x0;
+    std::uint8_t* const below = both ? to + n : bytes;
+    kernel.column(pointers, whole, step, blur.weights, to, below);
     if (whole == x1 - x0) continue;
-    kernel.column(pointers + size, gaussian8_kernel::slack, weights.data(), radius, ring.bytes.data());
-    std::memcpy(to + whole, ring.bytes.data(), static_cast<std::size_t>(x1 - x0 - whole));
+    kernel.column(pointers + slots, slack, step, blur.weights, bytes, bytes + padded);
+    std::memcpy(to + whole, bytes, static_cast<std::size_t>(x1 - x0 - whole));
+    if (both) std::memcpy(below + whole, bytes + padded, static_cast<std::size_t>(x1 - x0 - whole));
   }
 }
 
 // A high kernel's ring of rows stays in the first cache when it is cut into strips.
-void blur_band(const Image& in, const std::vector<std::uint16_t>& weights, Padding border, std::ptrdiff_t first,
-               std::ptrdiff_t last, Image& out) {
-  const std::ptrdiff_t n = static_cast<std::ptrdiff_t>(in.width) * in.channels;
-  const std::ptrdiff_t strip = weights.size() > 13 ? 3 * gaussian8_kernel::slack : n;
-  for (std::ptrdiff_t x = 0; x < n; x += strip)
-    blur_strip(in, weights, border, first, last, x, std::min(n, x + strip), out);
+void blur_band(const Blur& blur, std::ptrdiff_t first, std::ptrdiff_t last) {
+  constexpr std::ptrdiff_t cache = 8192;  // pairs of values
+  const std::ptrdiff_t n = blur.row_length(), step = gaussian8_kernel::slack;
+  const std::ptrdiff_t strip = std::max(step, cache / (blur.weights.radius + 1) / step * step);
+  for (std::ptrdiff_t x = 0; x < n; x += strip) blur_strip(blur, first, last, x, std::min(n, x + strip));
 }
 
 }  // namespace
@@ -157,9 +217,15 @@ void gaussian_blur(const Image& in, double sigma, int size, Padding border, Imag
   if (size == 0) size = gaussian_size(sigma);
   match_size(in, out);
   if (in.empty()) return;
-  const std::vector<std::uint16_t> weights = gaussian_fixed(sigma, size);
+  const Forms weights(gaussian_fixed(sigma, size));
+  Blur blur{in, out, border, weights.get(), {}};
+  if (blur.weights.plain[blur.weights.radius] == 256) {  // no neighbour counts
+    out.data = in.data;
+    return;
+  }
+  border_values(in.width, in.channels, size / 2, size / 2, border, blur.beside);
   parallel_for(0, in.height, band_rows(in.height, size),
-               [&](std::ptrdiff_t first, std::ptrdiff_t last) { blur_band(in, weights, border, first, last, out); });
+               [&](std::ptrdiff_t first, std::ptrdiff_t last) { blur_band(blur, first, last); });
 }
 
 }  // namespace cvlab

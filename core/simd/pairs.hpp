@@ -7,6 +7,10 @@
 //   store_bytes(to, v)     16 -> 8 bits of values 0 .. 255, in order; store_bytes(to, v, w): twice as many
 //   high_product(a, b)     upper half of the products of numbers without sign
 //   load_bytes(from)       8 -> 16 bits, in order
+//
+// Where has_byte_dot, registers may hold bytes, too, twice as many:
+//   byte_dot(a, b)         a0*b0 + a1*b1, … (16 bits, saturated) of bytes a without and b with sign
+//   low_bytes, high_bytes  as low, high; pack_bytes undoes them for values 0 .. 255
 #pragma once
 
 #include <cstdint>
@@ -23,6 +27,7 @@ struct Pairs {  // any machine: through memory, one lane of all elements
   using Short = xsimd::batch<std::int16_t, Arch>;
   using Long = xsimd::batch<std::int32_t, Arch>;
   static constexpr int n = static_cast<int>(Short::size);
+  static constexpr bool has_byte_dot = false;
   static Short low(Short a, Short b) { return xsimd::zip_lo(a, b); }
   static Short high(Short a, Short b) { return xsimd::zip_hi(a, b); }
   static Long dot(Short a, Short b) {
@@ -71,6 +76,7 @@ template <>
 struct Pairs<xsimd::sse2> {
   using Short = xsimd::batch<std::int16_t, xsimd::sse2>;
   using Long = xsimd::batch<std::int32_t, xsimd::sse2>;
+  static constexpr bool has_byte_dot = false;
   static Short low(Short a, Short b) { return _mm_unpacklo_epi16(a, b); }
   static Short high(Short a, Short b) { return _mm_unpackhi_epi16(a, b); }
   static Long dot(Short a, Short b) { return _mm_madd_epi16(a, b); }
@@ -93,6 +99,11 @@ template <>
 struct Pairs<xsimd::fma3<xsimd::avx2>> {
   using Short = xsimd::batch<std::int16_t, xsimd::fma3<xsimd::avx2>>;
   using Long = xsimd::batch<std::int32_t, xsimd::fma3<xsimd::avx2>>;
+  static constexpr bool has_byte_dot = true;
+  static Short byte_dot(Short a, Short b) { return _mm256_maddubs_epi16(a, b); }
+  static Short low_bytes(Short a, Short b) { return _mm256_unpacklo_epi8(a, b); }
+  static Short high_bytes(Short a, Short b) { return _mm256_unpackhi_epi8(a, b); }
+  static Short pack_bytes(Short a, Short b) { return _mm256_packus_epi16(a, b); }
   static Short low(Short a, Short b) { return _mm256_unpacklo_epi16(a, b); }
   static Short high(Short a, Short b) { return _mm256_unpackhi_epi16(a, b); }
   static Long dot(Short a, Short b) { return _mm256_madd_epi16(a, b); }
@@ -117,6 +128,11 @@ template <>
 struct Pairs<xsimd::avx512bw> {
   using Short = xsimd::batch<std::int16_t, xsimd::avx512bw>;
   using Long = xsimd::batch<std::int32_t, xsimd::avx512bw>;
+  static constexpr bool has_byte_dot = true;
+  static Short byte_dot(Short a, Short b) { return _mm512_maddubs_epi16(a, b); }
+  static Short low_bytes(Short a, Short b) { return _mm512_unpacklo_epi8(a, b); }
+  static Short high_bytes(Short a, Short b) { return _mm512_unpackhi_epi8(a, b); }
+  static Short pack_bytes(Short a, Short b) { return _mm512_packus_epi16(a, b); }
   static Short low(Short a, Short b) { return _mm512_unpacklo_epi16(a, b); }
   static Short high(Short a, Short b) { return _mm512_unpackhi_epi16(a, b); }
   static Long dot(Short a, Short b) { return _mm512_madd_epi16(a, b); }
@@ -140,6 +156,7 @@ template <>
 struct Pairs<xsimd::wasm> {
   using Short = xsimd::batch<std::int16_t, xsimd::wasm>;
   using Long = xsimd::batch<std::int32_t, xsimd::wasm>;
+  static constexpr bool has_byte_dot = false;
   static Short low(Short a, Short b) {
     const v128_t x = a;  // the macro below casts its arguments
     const v128_t y = b;
