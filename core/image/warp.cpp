@@ -12,7 +12,7 @@ namespace cvlab {
 
 namespace {
 
-constexpr int block = 64;  // columns at a time: coordinates stay in the first-level cache
+constexpr int block = static_cast<int>(warp_kernel::block);
 
 void prepare(const Image& in, Image& out) {
   out.channels = std::max(1, in.channels);
@@ -41,35 +41,41 @@ std::int32_t low_half(double rounded) {
   return static_cast<std::int32_t>(static_cast<std::uint32_t>(std::bit_cast<std::uint64_t>(rounded)));
 }
 
-std::uint64_t key_of(double key) { return std::bit_cast<std::uint64_t>(key) & (~std::uint64_t{0} >> 12); }
+struct Cells {  // see warp_kernel
+  std::int32_t at[block];
+  std::uint16_t parts[block];
+};
 
 // All four pixels of every place are inside, here and below. Grey: pairs of neighbours are fetched one by one, all else
 // is done in vectors.
-void gather_grey(const Image& in, const double* keys, int n, std::uint8_t* to) {
+void gather_grey(const Image& in, Cells& cells, int n, std::uint8_t* to) {
   static_assert(std::endian::native == std::endian::little);
   const std::uint8_t* data = in.data.data();
-  const auto stride = static_cast<std::size_t>(in.width);
-  std::uint16_t upper[block], lower[block], parts[block];
+  const std::uint8_t* next = data + in.width;
+  std::uint16_t upper[block], lower[block];
   for (int i = 0; i < n; ++i) {
-    const std::uint64_t key = key_of(keys[i]);
-    const std::uint8_t* p = data + static_cast<std::size_t>(key >> 10);
-    std::memcpy(upper + i, p, 2);
-    std::memcpy(lower + i, p + stride, 2);
-    parts[i] = static_cast<std::uint16_t>(key & 1023);
+    const std::ptrdiff_t at = cells.at[i];
+    std::memcpy(upper + i, data + at, 2);
+    std::memcpy(lower + i, next + at, 2);
   }
-  warp_kernel::best().blend(upper, lower, parts, n, to);
+  if (n == block) return warp_kernel::best().blend(upper, lower, cells.parts, to);
+  std::fill(upper + n, upper + block, std::uint16_t{0});
+  std::fill(lower + n, lower + block, std::uint16_t{0});
+  std::fill(cells.parts + n, cells.parts + block, std::uint16_t{0});
+  std::uint8_t tail[block];
+  warp_kernel::best().blend(upper, lower, cells.parts, tail);
+  std::copy_n(tail, n, to);
 }
 
 template <int channels>
-void gather(const Image& in, const double* keys, int n, std::uint8_t* to) {
+void gather(const Image& in, const Cells& cells, int n, std::uint8_t* to) {
   const std::uint8_t* data = in.data.data();
-  const std::size_t stride = static_cast<std::size_t>(in.width) * channels;
+  const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(in.width) * channels;
   for (int i = 0; i < n; ++i, to += channels) {
-    const std::uint64_t key = key_of(keys[i]);
-    const std::uint8_t* p = data + static_cast<std::size_t>(key >> 10) * channels;
+    const std::uint8_t* p = data + static_cast<std::ptrdiff_t>(cells.at[i]) * channels;
     const std::uint8_t* q = p + stride;
-    const int ax = static_cast<int>(key & 31);
-    const int ay = static_cast<int>((key >> 5) & 31);
+    const int ax = cells.parts[i] & 31;
+    const int ay = cells.parts[i] >> 5;
     for (int c = 0; c < channels; ++c) {
       const int upper = 32 * p[c] + ax * (p[c + channels] - p[c]);
       const int lower = 32 * q[c] + ax * (q[c + channels] - q[c]);
@@ -78,58 +84,81 @@ void gather(const Image& in, const double* keys, int n, std::uint8_t* to) {
   }
 }
 
-void gather_any(const Image& in, const double* keys, int n, std::uint8_t* to) {
+void gather_any(const Image& in, Cells& cells, int n, std::uint8_t* to) {
   switch (in.channels) {
     case 1:
-      return gather_grey(in, keys, n, to);
+      return gather_grey(in, cells, n, to);
     case 2:
-      return gather<2>(in, keys, n, to);
+      return gather<2>(in, cells, n, to);
     case 3:
-      return gather<3>(in, keys, n, to);
+      return gather<3>(in, cells, n, to);
     default:
-      return gather<4>(in, keys, n, to);
+      return gather<4>(in, cells, n, to);
   }
 }
 
-void warp_row(const Image& in, const std::array<double, 9>& h, int row, Image& out, std::uint8_t border) {
-  const auto& kernel = warp_kernel::best();
-  double xs[block];
-  double ys[block];
-  double line[9];
-  std::copy(h.begin(), h.end(), line);
-  for (const std::size_t i : {std::size_t{2}, std::size_t{5}, std::size_t{8}}) {
-    line[i] = h[i - 1] * static_cast<double>(row) + h[i];
+enum class Where { inside, outside, unknown };
+
+// One row of the result.
+struct Row {
+  const Image& in;
+  std::uint8_t border;
+  std::array<double, 9> line;  // kernel.coordinates' h
+  std::uint8_t* to;            // column 0
+
+  // Where the places of the columns first .. first + n - 1 are. With the horizon not between them, they lie on a line
+  // from the first to the last; 1/32 px is room for rounding.
+  Where where(int first, int n) const {
+    const double end = static_cast<double>(first + n - 1);
+    if (!((line[6] * first + line[8]) * (line[6] * end + line[8]) > 0.0)) return Where::unknown;
+    double xs[2], ys[2];
+    const auto& kernel = warp_kernel::best();
+    kernel.coordinates(line.data(), static_cast<double>(first), 1, xs, ys);
+    kernel.coordinates(line.data(), end, 1, xs + 1, ys + 1);
+    const auto both = [&](auto&& holds) {
+      return holds(low_half(xs[0]), low_half(ys[0])) && holds(low_half(xs[1]), low_half(ys[1]));
+    };
+    const int right = 32 * (in.width - 1) - 1, bottom = 32 * (in.height - 1) - 1;
+    if (both([&](int x, int y) { return x > 0 && x < right && y > 0 && y < bottom; })) return Where::inside;
+    const bool out = both([](int x, int) { return x < -33; }) || both([](int, int y) { return y < -33; }) ||
+                     both([&](int x, int) { return x > right + 33; }) ||
+                     both([&](int, int y) { return y > bottom + 33; });
+    return out ? Where::outside : Where::unknown;
   }
-  const auto inside = [&](int i) {
-    const std::int32_t x = low_half(xs[i]);
-    const std::int32_t y = low_half(ys[i]);
-    return !std::isnan(xs[i]) && !std::isnan(ys[i]) && x >= 0 && (x >> 5) < in.width - 1 && y >= 0 &&
-           (y >> 5) < in.height - 1;
-  };
-  for (int first = 0; first < out.width; first += block) {
-    const int n = std::min(block, out.width - first);
-    std::uint8_t* to = out.data.data() + (static_cast<std::size_t>(row) * static_cast<std::size_t>(out.width) +
-                                          static_cast<std::size_t>(first)) *
-                                             static_cast<std::size_t>(out.channels);
-    // With the horizon not between them, places lie on a line from the first to the last: if these are inside, all are.
-    const double last = static_cast<double>(first + n - 1);
-    const bool one_side = (line[6] * first + line[8]) * (line[6] * last + line[8]) > 0.0;
-    kernel.coordinates(line, static_cast<double>(first), 1, xs, ys);
-    kernel.coordinates(line, last, 1, xs + 1, ys + 1);
-    if (one_side && inside(0) && inside(1)) {
-      kernel.keys(line, static_cast<double>(first), n, static_cast<double>(in.width), xs);
-      gather_any(in, xs, n, to);
-      continue;
-    }
-    kernel.coordinates(line, static_cast<double>(first), n, xs, ys);
-    for (int i = 0; i < n; ++i, to += out.channels) {
-      if (std::isnan(xs[i]) || std::isnan(ys[i])) {
-        std::fill_n(to, out.channels, border);
-      } else {
-        between(in, low_half(xs[i]), low_half(ys[i]), border, to);
+
+  void fill(int first, int n) const {
+    const Where place = where(first, n);
+    const int channels = in.channels;
+    std::uint8_t* out = to + static_cast<std::ptrdiff_t>(first) * channels;
+    const auto& kernel = warp_kernel::best();
+    if (place == Where::outside) {
+      std::memset(out, border, static_cast<std::size_t>(n) * static_cast<std::size_t>(channels));
+    } else if (place == Where::inside) {
+      Cells cells;
+      for (int done = 0; done < n; done += block, out += block * channels) {
+        const int count = std::min(block, n - done);
+        kernel.cells(line.data(), static_cast<double>(first + done), count, in.width, cells.at, cells.parts);
+        gather_any(in, cells, count, out);
       }
+    } else if (n > 16) {
+      const int half = n > 2 * block ? n / 2 / block * block : n / 2;
+      fill(first, half);
+      fill(first + half, n - half);
+    } else {
+      double xs[16], ys[16];
+      kernel.coordinates(line.data(), static_cast<double>(first), n, xs, ys);
+      for (int i = 0; i < n; ++i, out += channels) between(in, low_half(xs[i]), low_half(ys[i]), border, out);
     }
   }
+};
+
+void warp_row(const Image& in, const std::array<double, 9>& h, int row, Image& out, std::uint8_t border) {
+  Row work{in, border, h,
+           out.data.data() + static_cast<std::ptrdiff_t>(row) * out.width * static_cast<std::ptrdiff_t>(out.channels)};
+  for (const std::size_t i : {std::size_t{2}, std::size_t{5}, std::size_t{8}}) {
+    work.line[i] = h[i - 1] * static_cast<double>(row) + h[i];
+  }
+  if (out.width > 0) work.fill(0, out.width);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "core/simd/multiply_add.hpp"
+#include "core/simd/pairs.hpp"
 
 namespace cvlab::warp_kernel {
 
@@ -14,22 +14,23 @@ inline constexpr double rounding = 6755399441055744.0;  // 1.5 * 2^52
 // Farther than any picture, in 1/32 px; sums of such stay within 32 bits.
 inline constexpr double far_away = 536870912.0;
 
+inline constexpr std::ptrdiff_t block = 64;  // columns at a time: coordinates stay in the first-level cache
+
 // coordinates: for x in first + [0, n), 32 (h0 x + h2) / (h6 x + h8) and likewise for h3, h5, each kept within
-// +-far_away, plus `rounding`. h1 y, h4 y, h7 y are in h2, h5, h8 already. keys: the same places as whole numbers, none
-// of them outside, in the low bits of doubles of about 2^52:
-//   1024 (row * width + column) + 32 * (32nds below the row) + 32nds beyond the column
-// blend: grey pixels between four: upper[i] and lower[i] are two neighbours each, the left one in the low byte, and
-// parts[i] are the last ten bits of the key.
+// +-far_away, plus `rounding`. h1 y, h4 y, h7 y are in h2, h5, h8 already. cells: the same places as whole numbers,
+// none of them outside the picture, n <= block:
+//   cells[i] = row * width + column
+//   parts[i] = 32 * (32nds below the row) + 32nds beyond the column
+// blend: grey pixels between four: upper[i] and lower[i] are two neighbours each, the left one in the low byte. Reads
+// and writes whole blocks.
 struct Table {
   void (*coordinates)(const double* h, double first, std::ptrdiff_t n, double* x, double* y);
-  void (*keys)(const double* h, double first, std::ptrdiff_t n, double width, double* keys);
-  void (*blend)(const std::uint16_t* upper, const std::uint16_t* lower, const std::uint16_t* parts, std::ptrdiff_t n,
-                std::uint8_t* to);
+  void (*cells)(const double* h, double first, std::ptrdiff_t n, std::int32_t width, std::int32_t* cells,
+                std::uint16_t* parts);
+  void (*blend)(const std::uint16_t* upper, const std::uint16_t* lower, const std::uint16_t* parts, std::uint8_t* to);
 };
 
 const Table& best();
-
-inline constexpr double whole_bits = 4503599627370496.0;  // 2^52: a sum with it has no place for fractions
 
 template <class Arch>
 struct Line {  // the places of one row
@@ -40,13 +41,16 @@ struct Line {  // the places of one row
     ramp = Batch::load_unaligned(steps);
   }
   // Rounded by the sum with `rounding`, which is still in it.
+  template <bool Near>
   void place(double first, Batch& x, Batch& y) const {
     const Batch at = Batch(first) + ramp;
     const Batch w = Batch(h[6]) * at + Batch(h[8]);
     const Batch scale = Batch(32.0) / w;
     const auto rounded = [&](double a, double c) {
-      const Batch p = xsimd::max(Batch(-far_away), xsimd::min(Batch(far_away), (Batch(a) * at + Batch(c)) * scale));
-      return xsimd::select(w == Batch(0.0), Batch(-far_away), p) + Batch(rounding);
+      const Batch p = (Batch(a) * at + Batch(c)) * scale;
+      if constexpr (Near) return p + Batch(rounding);
+      const Batch kept = xsimd::max(Batch(-far_away), xsimd::min(Batch(far_away), p));
+      return xsimd::select(p == p, kept, Batch(-far_away)) + Batch(rounding);  // no number: far away, too
     };
     x = rounded(h[0], h[2]);
     y = rounded(h[3], h[5]);
@@ -73,47 +77,61 @@ void coordinates(const double* h, double first, std::ptrdiff_t n, double* out_x,
   const Line<Arch> line(h);
   for (std::ptrdiff_t i = 0; i < n; i += lanes) {
     Batch x, y;
-    line.place(first + static_cast<double>(i), x, y);
+    line.template place<false>(first + static_cast<double>(i), x, y);
     store(x, out_x + i, n - i);
     store(y, out_y + i, n - i);
   }
 }
 
-// Whole numbers k and parts r / 32 of k + r / 32: r - 15.5 lies within half a whole number, so that rounding finds k.
 template <class Arch>
-void keys(const double* h, double first, std::ptrdiff_t n, double width, double* out) {
+void cells(const double* h, double first, std::ptrdiff_t n, std::int32_t width, std::int32_t* __restrict out,
+           std::uint16_t* __restrict parts) {
   using Batch = xsimd::batch<double, Arch>;
   constexpr std::ptrdiff_t lanes = Batch::size;
+  std::int64_t xs[block], ys[block];
   const Line<Arch> line(h);
-  const Batch magic(rounding), half(15.5), part(1.0 / 32.0), base(whole_bits);
   for (std::ptrdiff_t i = 0; i < n; i += lanes) {
     Batch x, y;
-    line.place(first + static_cast<double>(i), x, y);
-    x = x - magic;
-    y = y - magic;
-    const Batch column = ((x - half) * part + magic) - magic;
-    const Batch row = ((y - half) * part + magic) - magic;
-    const Batch place = row * Batch(width) + column;
-    const Batch parts = (y - row * Batch(32.0)) * Batch(32.0) + (x - column * Batch(32.0));
-    store(place * Batch(1024.0) + parts + base, out + i, n - i);
+    line.template place<true>(first + static_cast<double>(i), x, y);
+    xsimd::bitwise_cast<std::int64_t>(x).store_unaligned(xs + i);
+    xsimd::bitwise_cast<std::int64_t>(y).store_unaligned(ys + i);
+  }
+  for (std::ptrdiff_t i = 0; i < n; ++i) {  // plain: compilers turn it into vectors
+    const auto x = static_cast<std::int32_t>(xs[i]), y = static_cast<std::int32_t>(ys[i]);
+    out[i] = (y >> 5) * width + (x >> 5);
+    parts[i] = static_cast<std::uint16_t>(((y & 31) << 5) | (x & 31));
   }
 }
 
-// A plain loop: compilers turn it into vectors.
 template <class Arch>
-void blend(const std::uint16_t* upper, const std::uint16_t* lower, const std::uint16_t* parts, std::ptrdiff_t n,
-           std::uint8_t* to) {
-  for (std::ptrdiff_t i = 0; i < n; ++i) {
-    const int ax = parts[i] & 31, ay = parts[i] >> 5;
-    const int a = upper[i] & 255, b = lower[i] & 255;
-    const int above = 32 * a + ax * ((upper[i] >> 8) - a), below = 32 * b + ax * ((lower[i] >> 8) - b);
-    to[i] = static_cast<std::uint8_t>((32 * above + ay * (below - above) + 512) >> 10);
+void blend(const std::uint16_t* upper, const std::uint16_t* lower, const std::uint16_t* parts, std::uint8_t* to) {
+  using P = simd::Pairs<Arch>;
+  using Short = typename P::Short;
+  using Word = xsimd::batch<std::uint16_t, Arch>;
+  using Long = typename P::Long;
+  constexpr auto lanes = static_cast<std::ptrdiff_t>(Short::size);
+  const auto number = [](Word v) { return xsimd::bitwise_cast<std::int16_t>(v); };
+  const Word byte(std::uint16_t{255}), part(std::uint16_t{31}), whole(std::uint16_t{32});
+  const Long half(512);
+  for (std::ptrdiff_t i = 0; i < block; i += lanes) {
+    const Word fraction = Word::load_unaligned(parts + i);
+    const Word ax = fraction & part, ay = fraction >> 5;
+    const auto across = [&](const std::uint16_t* pairs) {  // 32 left + ax (right - left)
+      const Word pair = Word::load_unaligned(pairs + i);
+      const Word left = pair & byte;
+      return number((left << 5) + ax * ((pair >> 8) - left));
+    };
+    const Short above = across(upper), below = across(lower);
+    const Short wa = number(whole - ay), wb = number(ay);
+    const Long low = P::dot(P::low(above, below), P::low(wa, wb)) + half;
+    const Long high = P::dot(P::high(above, below), P::high(wa, wb)) + half;
+    P::store_bytes(to + i, P::narrow(low >> 10, high >> 10));
   }
 }
 
 template <class Arch>
 constexpr Table table() {
-  return {&coordinates<Arch>, &keys<Arch>, &blend<Arch>};
+  return {&coordinates<Arch>, &cells<Arch>, &blend<Arch>};
 }
 
 }  // namespace cvlab::warp_kernel

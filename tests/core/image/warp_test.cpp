@@ -5,6 +5,7 @@
 
 #include "core/parallel/parallel_for.hpp"
 #include "core/rng.hpp"
+#include "core/simd/dispatch.hpp"
 #include "tests/core/image/geometry_data.hpp"
 
 using namespace cvlab;
@@ -50,6 +51,28 @@ TEST_CASE("warp: fast is the reference at every size and channel count", "[image
       }
     }
   }
+}
+
+TEST_CASE("warp: rows inside, outside and across the border, with every instruction set", "[image][warp]") {
+  const Homography maps[] = {affine(1.0, 0.01, 0.3, 0.002, 0.6, -4.0),
+                             affine(1.5, 0, -60, 0, 1, 0),
+                             affine(1, 0, 0, 0.01, 0.0, -0.015625),
+                             {{0.7, 0.1, 20, 0.01, 0.9, -3, 1e-4, 2e-4, 1}},
+                             {{-1, 0, 299, 0, -1, 39, 0, 0, 1}}};
+  for (const auto set : {simd::InstructionSet::sse2, simd::InstructionSet::avx2, simd::InstructionSet::avx512}) {
+    simd::limit(set);
+    for (const int channels : {1, 3}) {
+      const Image in = random_picture(300, 40, channels);
+      for (const Homography& h : maps) {
+        Image fast = sized(331, 60);
+        Image slow = fast;
+        warp_perspective(in, h, fast, 7);
+        warp_perspective_ref(in, h, slow, 7);
+        CHECK(fast == slow);
+      }
+    }
+  }
+  simd::limit(simd::InstructionSet::avx512);
 }
 
 TEST_CASE("warp: nothing to read is border, the identity is the picture", "[image][warp]") {
