@@ -5,8 +5,10 @@
 #include <cassert>
 #include <cmath>
 #include <cstdlib>
+#include <numbers>
 #include <vector>
 
+#include "core/image/bilateral8_kernel.hpp"
 #include "core/image/border.hpp"
 #include "core/parallel/parallel_for.hpp"
 
@@ -42,28 +44,69 @@ void bilateral_ref(const Image& in, int radius, double sigma_space, double sigma
 
 namespace {
 
-struct Neighbour {
-  std::ptrdiff_t offset;  // in the padded picture
-  float weight;
+using bilateral8_kernel::Neighbour;
+
+constexpr double log2_e = std::numbers::log2e;
+
+// The neighbours within `radius`, as offsets in rows of `stride` values.
+std::vector<Neighbour> neighbours_of(int radius, double sigma_space, std::ptrdiff_t stride) {
+  std::vector<Neighbour> neighbours;
+  for (int dy = -radius; dy <= radius; ++dy) {
+    for (int dx = -radius; dx <= radius; ++dx) {
+      const int squared = dy * dy + dx * dx;
+      if (squared > radius * radius) continue;
+      const double logarithm = -log2_e * squared / (2.0 * sigma_space * sigma_space);
+      neighbours.push_back({dy * stride + dx, static_cast<float>(logarithm)});
+    }
+  }
+  return neighbours;
+}
+
+struct Scratch {
+  std::vector<std::uint8_t> bytes;  // a row with its border
+  std::vector<float> planes;        // channel by channel: the band's rows with their borders
+  std::vector<float> means;         // channel by channel: a row of results
 };
 
-template <int Channels>
-void bilateral_row(const std::uint8_t* centre, int width, const std::vector<Neighbour>& neighbours, const float* range,
-                   std::uint8_t* out) {
-  for (int column = 0; column < width; ++column) {
-    const std::uint8_t* here = centre + column * Channels;
-    float sum[Channels] = {};
-    float weights = 0.0F;
-    for (const Neighbour& n : neighbours) {
-      const std::uint8_t* there = here + n.offset;
-      int difference = 0;
-      for (int c = 0; c < Channels; ++c) difference += std::abs(there[c] - here[c]);
-      const float w = n.weight * range[difference];
-      weights += w;
-      for (int c = 0; c < Channels; ++c) sum[c] += w * static_cast<float>(there[c]);
+template <class T>
+void grow(std::vector<T>& values, std::ptrdiff_t count) {
+  if (values.size() < static_cast<std::size_t>(count)) values.resize(static_cast<std::size_t>(count));
+}
+
+struct Filter {
+  const Image& in;
+  int radius;
+  Padding border;
+  bilateral8_kernel::Window window;
+  std::ptrdiff_t stride;  // of a row in the planes
+};
+
+void filter_band(const Filter& f, std::ptrdiff_t first, std::ptrdiff_t last, Image& out) {
+  thread_local Scratch scratch;
+  const std::ptrdiff_t channels = f.in.channels;
+  const std::ptrdiff_t padded = f.in.width + 2 * f.radius;
+  const std::ptrdiff_t plane = f.stride * (last - first + 2 * f.radius);
+  grow(scratch.bytes, padded * channels);
+  grow(scratch.planes, plane * channels + bilateral8_kernel::slack);
+  grow(scratch.means, f.stride * channels + bilateral8_kernel::slack);
+  for (std::ptrdiff_t row = first - f.radius; row < last + f.radius; ++row) {
+    padded_row(f.in, static_cast<int>(row), f.radius, f.border, scratch.bytes.data());
+    for (std::ptrdiff_t c = 0; c < channels; ++c) {
+      float* to = scratch.planes.data() + c * plane + (row - first + f.radius) * f.stride;
+      for (std::ptrdiff_t x = 0; x < padded; ++x) to[x] = scratch.bytes[static_cast<std::size_t>(x * channels + c)];
     }
-    for (int c = 0; c < Channels; ++c)
-      out[column * Channels + c] = static_cast<std::uint8_t>(std::lround(sum[c] / weights));
+  }
+  const bilateral8_kernel::Table& best = bilateral8_kernel::best();
+  const std::array works = {best.grey, best.grey_alpha, best.rgb, best.rgba};
+  const auto work = works[static_cast<std::size_t>(channels - 1)];
+  for (std::ptrdiff_t row = first; row < last; ++row) {
+    const float* centre = scratch.planes.data() + (row - first + f.radius) * f.stride + f.radius;
+    work(f.window, centre, plane, f.in.width, scratch.means.data(), f.stride);
+    std::uint8_t* to = out.data.data() + row * f.in.width * channels;
+    for (std::ptrdiff_t c = 0; c < channels; ++c) {
+      const float* means = scratch.means.data() + c * f.stride;
+      for (std::ptrdiff_t x = 0; x < f.in.width; ++x) to[x * channels + c] = static_cast<std::uint8_t>(means[x] + 0.5F);
+    }
   }
 }
 
@@ -74,28 +117,14 @@ void bilateral(const Image& in, int radius, double sigma_space, double sigma_ran
   assert(radius >= 0 && sigma_space > 0.0 && sigma_range > 0.0 && in.channels <= 4);
   match_size(in, out);
   if (in.empty()) return;
-  const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(in.width + 2 * radius) * in.channels;
-  std::vector<std::uint8_t> padded(static_cast<std::size_t>(stride) * static_cast<std::size_t>(in.height + 2 * radius));
-  for (int row = -radius; row < in.height + radius; ++row)
-    padded_row(in, row, radius, border, padded.data() + (row + radius) * stride);
-  std::vector<float> range(static_cast<std::size_t>(255 * in.channels + 1));
-  for (std::size_t i = 0; i < range.size(); ++i) {
-    const auto d = static_cast<double>(i);
-    range[i] = static_cast<float>(std::exp(-d * d / (2.0 * sigma_range * sigma_range)));
-  }
-  std::vector<Neighbour> neighbours;
-  for (int dy = -radius; dy <= radius; ++dy)
-    for (int dx = -radius; dx <= radius; ++dx)
-      if (dy * dy + dx * dx <= radius * radius)
-        neighbours.push_back({dy * stride + dx * in.channels,
-                              static_cast<float>(std::exp(-(dy * dy + dx * dx) / (2.0 * sigma_space * sigma_space)))});
-  constexpr std::array rows = {bilateral_row<1>, bilateral_row<2>, bilateral_row<3>, bilateral_row<4>};
-  const auto work = rows[static_cast<std::size_t>(in.channels - 1)];
-  parallel_for(0, in.height, 8, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
-    for (std::ptrdiff_t row = first; row < last; ++row)
-      work(padded.data() + (row + radius) * stride + radius * in.channels, in.width, neighbours, range.data(),
-           out.data.data() + row * in.width * in.channels);
-  });
+  const std::ptrdiff_t stride = in.width + 2 * radius + bilateral8_kernel::slack;
+  const std::vector<Neighbour> neighbours = neighbours_of(radius, sigma_space, stride);
+  const double range = -log2_e / (2.0 * sigma_range * sigma_range);
+  const Filter filter{
+      in, radius, border, {neighbours.data(), static_cast<int>(neighbours.size()), static_cast<float>(range)}, stride};
+  const std::ptrdiff_t rows = std::max(32, 2 * radius);  // a band and its halo stay in the cache
+  parallel_for(0, in.height, rows,
+               [&](std::ptrdiff_t first, std::ptrdiff_t last) { filter_band(filter, first, last, out); });
 }
 
 }  // namespace cvlab

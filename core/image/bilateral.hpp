@@ -14,7 +14,7 @@
 namespace cvlab {
 
 void bilateral_ref(const Image& in, int radius, double sigma_space, double sigma_range, Padding border, Image& out);
-// The same with tables of weights, in float, over the threads: within one grey level of the definition.
+// The same in float, over the threads: within one grey level of the definition, and the same bytes on every machine.
 void bilateral(const Image& in, int radius, double sigma_space, double sigma_range, Padding border, Image& out);
 
 }  // namespace cvlab
