@@ -11,6 +11,7 @@ namespace {
 
 constexpr float arc_room = 44.0F;
 constexpr float comfortable = 19.0F;  // px of a cell: two digits, and a place below it
+constexpr float tight = 14.5F;        // enough, if all of it lies in one row: no jump is broken
 
 }  // namespace
 
@@ -27,12 +28,12 @@ MemoryStrip MemoryStrip::fit(const Rect& area, std::ptrdiff_t count, float large
       s.arcs_ = arcs;
       const float high = area.height() / static_cast<float>(rows) - s.arcs_ - s.places_;
       s.cell_ = std::floor(std::min({largest, area.width() / static_cast<float>(s.columns_), high}));
-      if (s.cell_ >= comfortable) break;
+      if (s.cell_ >= (rows == 1 ? tight : comfortable)) break;
     }
     s.x_ = std::round(area.x0);
     s.y_ = std::round(area.y0);
     if (s.cell_ > best.cell_) best = s;
-    if (best.cell_ >= comfortable || rows > 40) break;
+    if (best.cell_ >= (rows == 1 ? tight : comfortable) || rows > 40) break;
   }
   best.cell_ = std::max(best.cell_, 1.0F);
   return best;

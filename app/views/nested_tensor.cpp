@@ -155,7 +155,7 @@ void NestedTensor::draw(const Canvas& canvas, std::span<const std::string> names
 }
 
 float shared_number_size(const Canvas& canvas, float cell, float greatest) {
-  if (cell < 15.0F) return 0.0F;
+  if (cell < 14.0F) return 0.0F;
   char buffer[24];
   const int longest = glyph_count(format_cell(canvas.words, greatest, 6, buffer));
   return std::min({0.36F * cell + 3.5F, 0.9F * cell / (0.6F * static_cast<float>(std::max(2, longest))), 15.0F});

@@ -135,7 +135,8 @@ void Tensors::draw_broadcast(const Canvas& canvas) {
   rest.y0 += draw_pairs(canvas, rest) + 10.0F;
   if (!sum_.ready) return;
   const Rect table = rest;
-  rest.y0 += draw_alignment(canvas, rest) + 12.0F;
+  rest.y0 +=
+      draw_alignment(canvas, {rest.x0, rest.y0, room.wide ? rest.x0 + 0.47F * rest.width() : rest.x1, rest.y1}) + 12.0F;
   const bool fits = sum_.problem.id.empty();
   Rect a = rest, b = rest, sum = rest;
   Rect formula{rest.x0, rest.y1 - 60.0F, rest.x1, rest.y1};

@@ -91,7 +91,7 @@ const DemoInfo& demo_info_tensors() {
   static const DemoInfo info{.id = "tensors",
                              .params = params(),
                              .has_steps = true,
-                             .aspect = 1.25,
+                             .aspect = 1.4,
                              .narrow_aspect = 0.5,
                              .make = make_tensors};
   return info;
