@@ -136,7 +136,8 @@ int FilterViz::layer_index(std::string_view name) const {
 explain::Unit FilterViz::wanted_unit() const {
   explain::Unit unit;
   unit.layer = layer_index(state_.choice("layer"));
-  unit.channel = std::min(state_.integer("unit"), chain_->extent(unit.layer).channels) - 1;
+  unit.channel =
+      std::clamp(state_.integer("unit") - first_unit(unit.layer), 0, chain_->extent(unit.layer).channels - 1);
   unit.whole_map = state_.choice("scope") == "map" && unit.layer != chain_->output();
   return unit;
 }
@@ -154,7 +155,10 @@ void FilterViz::follow_unit() {
                      ? explain::noise_picture(at(side * side), noise_height, wanted.settings.seed)
                      : picture_;
   const int units = chain_->extent(wanted.unit.layer).channels;
-  if (state_.integer("unit") > units) {
+  const int first = first_unit(wanted.unit.layer);
+  if (state_.integer("unit") < first) {
+    remark_ = {"filter-viz.no_unit_zero", "Kernels are counted from 1; shown is the first one."};
+  } else if (state_.integer("unit") >= first + units) {
     remark_ = {"filter-viz.no_such_unit",
                "This layer has " + std::to_string(units) + " units; shown is the last one.",
                {std::to_string(units)}};

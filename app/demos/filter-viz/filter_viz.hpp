@@ -89,6 +89,7 @@ class FilterViz final : public Demo {
   bool drawn() const { return state_.choice("source") == "drawn"; }
   std::string data_name() const;
   int layer_index(std::string_view name) const;
+  int first_unit(int layer) const { return layer == chain_->output() ? 0 : 1; }  // the number of a layer's first one
   int unit_count() const { return chain_->extent(recipe_.unit.layer).channels; }
   explain::Unit wanted_unit() const;
   Method method() const;

@@ -17,10 +17,11 @@ const ParamTable& params() {
        .choices = {"conv1", "conv2", "output"},
        .only_if = "mode",
        .only_value = "unit"},
+      // A kernel, counted from 1 as everywhere; of the output a class, which has its own number.
       {.id = "unit",
        .type = ParamType::integer,
-       .initial = "4",
-       .min = 1,
+       .initial = "3",
+       .min = 0,
        .max = 16,
        .step = 1,
        .only_if = "mode",

@@ -32,7 +32,8 @@ void FilterViz::keys() {
     const Cell to{std::clamp(cell.row + rows, 0, side - 1), std::clamp(cell.column + columns, 0, side - 1)};
     (void)state_.set("cell", State::format(to));
   } else if (run_) {
-    (void)state_.set("unit", std::to_string(std::clamp(recipe_.unit.channel + 1 + rows + columns, 1, unit_count())));
+    const int next = std::clamp(recipe_.unit.channel + rows + columns, 0, unit_count() - 1);
+    (void)state_.set("unit", std::to_string(next + first_unit(recipe_.unit.layer)));
   }
 }
 

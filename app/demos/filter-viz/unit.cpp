@@ -189,7 +189,7 @@ void FilterViz::draw_kernels(const Canvas& canvas, const Rect& all) {
     draw_kernel(canvas, map, u, chosen);
     if (!input.hovered || !map.clip.contains(input.x, input.y)) continue;
     if (!chosen) draw_frame(canvas, map.clip, canvas.theme.focus, 1.5F);
-    if (input.clicked) (void)state_.set("unit", std::to_string(u + 1));
+    if (input.clicked) (void)state_.set("unit", std::to_string(u + first_unit(recipe_.unit.layer)));
     const Cell cell = map.at(input.x, input.y);
     const int row = std::clamp(cell.row, 0, rows - 1);
     const int column = std::clamp(cell.column, 0, columns - 1);

@@ -120,7 +120,7 @@ TEST_CASE("filter-viz: another class has other reasons", "[app][filter-viz]") {
 
 // 20 steps towards class 3 from the drawing, in PyTorch 1.13.0.
 TEST_CASE("filter-viz: the ascent is PyTorch's", "[app][filter-viz]") {
-  Box box("start=picture&unit=4&step=20&rate=0.5&" + drawn_zero);
+  Box box("start=picture&unit=3&step=20&rate=0.5&" + drawn_zero);
   CHECK(box.number("steps") == 20);
   CHECK_THAT(box.number("activation"), WithinRel(22.090435819842728, 1e-9));
   CHECK(box.number("answer") == 3);
@@ -145,6 +145,10 @@ TEST_CASE("filter-viz: a first-layer cell's favourite is its kernel", "[app][fil
   CHECK_THAT(box.number("length"), WithinRel(4.5, 1e-9));
   box.change("unit", "12");
   CHECK(box.sentence().find("8 units") != std::string::npos);
+  box.change("unit", "0");
+  CHECK(box.sentence().find("counted from 1") != std::string::npos);
+  box.change("unit", "1");
+  CHECK(box.sentence().find("counted from 1") == std::string::npos);
 }
 
 TEST_CASE("filter-viz: steps forward and back, and the test pictures", "[app][filter-viz]") {
@@ -200,9 +204,11 @@ TEST_CASE("filter-viz: keys, pen and clicks write the state", "[app][filter-viz]
   CHECK(it.app->set_all("mode=unit"));
   for (int i = 0; i < 60; ++i) it.frame();
   it.press(ImGuiKey_RightArrow);
-  CHECK(it.app->state()->raw("unit") == "5");
+  CHECK(it.app->state()->raw("unit") == "4");  // from class 3 to class 4: the panel says what the stage says
+  CHECK(it.app->demo()->sentence(it.app->words()).find("lass 4") != std::string::npos);
   it.click(370.0F, 150.0F);  // the first kernel
-  CHECK(it.app->state()->raw("unit") == "1");
+  CHECK(it.app->state()->raw("unit") == "0");
+  CHECK(it.app->demo()->sentence(it.app->words()).find("lass 0") != std::string::npos);
 }
 
 TEST_CASE("filter-viz: drawn at every size, pointed at and clicked everywhere", "[app][filter-viz]") {
