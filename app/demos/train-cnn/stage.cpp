@@ -147,6 +147,9 @@ void TrainCnn::draw_status(const Canvas& canvas, const Rect& area) const {
     const int step = std::clamp(static_cast<int>(std::lround(*look_ * steps_per_epoch_)), 0, std::max(0, steps()));
     text = words.format("train-cnn.at_step", {std::to_string(step), words.number(*look_, 3)});
     colour = canvas.theme.focus;
+  } else if (not_reached()) {
+    text = not_yet(words);
+    colour = canvas.theme.focus;
   } else if (looks_back()) {
     text = words.format("train-cnn.back", {std::to_string(shown_epoch()), std::to_string(epochs_done())});
     colour = canvas.theme.focus;
@@ -157,6 +160,10 @@ void TrainCnn::draw_status(const Canvas& canvas, const Rect& area) const {
                                              std::to_string(std::max(limit(), steps()))});
   }
   canvas.text(canvas.fonts.text, area.x0, y, colour, fitted(canvas, canvas.fonts.text, text, right - area.x0));
+}
+
+std::string TrainCnn::not_yet(const Words& words) const {
+  return words.format("train-cnn.not_yet", {std::string(state_.raw("epoch")), std::to_string(epochs_done())});
 }
 
 Plot TrainCnn::loss_plot(const Canvas& canvas) const {

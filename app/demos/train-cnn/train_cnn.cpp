@@ -262,6 +262,7 @@ std::string TrainCnn::sentence(const Words& words) const {
   if (const std::string& diverged = session_->snapshot().diverged; !diverged.empty())
     return words.format("train-cnn.diverged", {diverged});
   if (!remark_.id.empty()) return words.sentence(remark_);
+  if (not_reached()) return not_yet(words);
   if (result_epoch_ < 0) return words("train-cnn.waiting");
   return words.format("train-cnn.sentence", {std::to_string(result_epoch_), std::to_string(result_.right()),
                                              std::to_string(result_.done()), std::to_string(steps())});

@@ -64,6 +64,11 @@ class TrainCnn final : public Demo {
   int steps() const { return session_ ? session_->snapshot().steps : 0; }
   int epochs_done() const { return session_ ? static_cast<int>(session_->snapshot().epochs.size()) : 0; }
   bool looks_back() const { return state_.integer("epoch") < epochs_done(); }
+  // An epoch is asked for that the run has not reached, where it stands still; most_epochs always means the latest.
+  bool not_reached() const {
+    const int epoch = state_.integer("epoch");
+    return !running_ && !playing_ && epoch < most_epochs && epoch > epochs_done() && steps() >= target_;
+  }
   int shown_epoch() const { return looks_back() ? state_.integer("epoch") : epochs_done(); }
   void look_at_epoch(int epoch);
 
@@ -88,6 +93,7 @@ class TrainCnn final : public Demo {
   void draw_batch(const Canvas& canvas, const Layout& layout);
   void draw_mistakes(const Canvas& canvas, const Layout& layout);
   void draw_kernels(const Canvas& canvas, const Rect& area) const;
+  std::string not_yet(const Words& words) const;
   std::string class_name(const Words& words, int label) const;
   std::string percent(const Words& words, double share) const;
 

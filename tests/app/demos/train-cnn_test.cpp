@@ -122,7 +122,11 @@ TEST_CASE("train-cnn: it learns", "[app][train-cnn]") {
   run.change("epoch", "3");
   CHECK(run.number("epoch") == 3);
   CHECK(run.number("test_loss") == third.number("test_loss"));
+  run.change("epoch", "13");  // of ten
+  CHECK(run.number("epoch") == 10);
+  CHECK(run.sentence().find("13 is not trained yet") != std::string::npos);
   run.change("epoch", "20");
+  CHECK(run.sentence().find("not trained yet") == std::string::npos);
   CHECK(run.number("test_accuracy") == trained);
   CHECK(run.number("step") == 190);
 }
