@@ -111,7 +111,7 @@ void FieldView::set_levels(std::span<const float> levels) {
   }
 }
 
-void FieldView::draw(const Canvas& canvas, const FieldMap& map, float alpha) {
+void FieldView::draw(const Canvas& canvas, const FieldMap& map, float alpha, float share) {
   if (empty()) return;
   if (!texture_) texture_ = canvas.graphics.texture();
   if (changed_) {
@@ -125,7 +125,7 @@ void FieldView::draw(const Canvas& canvas, const FieldMap& map, float alpha) {
   quad.source = {0.0F, 0.0F, static_cast<float>(width_), static_cast<float>(height_)};
   quad.shade = shade_;
   quad.low = low_;
-  quad.high = high_;
+  quad.high = low_ + (high_ - low_) / share;
   quad.alpha = alpha;
   texture_->draw(canvas.list, quad);
 }

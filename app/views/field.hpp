@@ -39,7 +39,9 @@ class FieldView {
   void set_levels(std::span<const float> levels);  // after set(): where lines of equal height are drawn
   bool empty() const { return rows_ == 0; }
 
-  void draw(const Canvas& canvas, const FieldMap& map, float alpha = 1.0F);
+  // `share`: values go through so much of the colour map, from its low end. On a dark page the light end of the
+  // sequential map would shine through as mud.
+  void draw(const Canvas& canvas, const FieldMap& map, float alpha = 1.0F, float share = 1.0F);
   void draw_levels(const Canvas& canvas, const FieldMap& map, ImU32 colour) const;
 
  private:

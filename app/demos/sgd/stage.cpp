@@ -147,9 +147,9 @@ void Sgd::draw_landscape(const Canvas& canvas, const Rect& area) {
   } else {
     dragging_ = false;
   }
-  field_.draw(canvas, map, canvas.theme.dark ? 0.55F : 0.6F);
+  field_.draw(canvas, map, canvas.theme.dark ? 0.75F : 0.6F, canvas.theme.dark ? 0.42F : 1.0F);
   canvas.list.PushClipRect({map.area.x0, map.area.y0}, {map.area.x1, map.area.y1}, true);
-  field_.draw_levels(canvas, map, with_alpha(canvas.theme.ink, canvas.theme.dark ? 0.22F : 0.28F));
+  field_.draw_levels(canvas, map, with_alpha(canvas.theme.ink, canvas.theme.dark ? 0.3F : 0.28F));
   draw_paths(canvas, map);
   draw_gradients(canvas, map);
   canvas.list.PopClipRect();
