@@ -78,14 +78,26 @@ void DeepStudy::initialise() {
 }
 
 void DeepStudy::measure() {
+  pass_forward();
+  pass_back();
+  read();
+  part_ = Part::forward;
+}
+
+void DeepStudy::pass_forward() {
   zero_gradients(graph_.parameters());
   tape_.rewind();
   Rng unused(0);
-  const Var logits = graph_.forward(tape_, tape_.input(data_.points.view()), true, unused, true);
-  const Var loss = cross_entropy(tape_, logits, data_.labels);
-  tape_.backward(loss);
-  loss_ = static_cast<double>(tape_.value(loss).data()[0]);
-  const ConstView scores = tape_.value(logits);
+  logits_ = graph_.forward(tape_, tape_.input(data_.points.view()), true, unused, true);
+  loss_node_ = cross_entropy(tape_, logits_, data_.labels);
+}
+
+void DeepStudy::pass_back() { tape_.backward(loss_node_); }
+
+// Off the tape, where both passes have left their numbers.
+void DeepStudy::read() {
+  loss_ = static_cast<double>(tape_.value(loss_node_).data()[0]);
+  const ConstView scores = tape_.value(logits_);
   int right = 0;
   for (std::ptrdiff_t n = 0; n < scores.size(0); ++n) {
     const float* row = scores.data() + n * scores.size(1);
@@ -143,14 +155,38 @@ int DeepStudy::dead() const {
   return sum;
 }
 
-bool DeepStudy::step() {
-  if (!finite()) return false;
+void DeepStudy::descend() {
   for (Parameter& p : graph_.parameters()) {
     for (std::ptrdiff_t i = 0; i < p.value.count(); ++i) p.value.data()[i] -= params_.rate * p.gradient.data()[i];
   }
+}
+
+bool DeepStudy::step() {
+  if (!finite()) return false;
+  while (!part()) {
+  }
+  return true;
+}
+
+bool DeepStudy::part() {
+  assert(finite() && "there is no step from numbers that are none");
+  switch (part_) {
+    case Part::forward:
+      descend();
+      pass_forward();
+      part_ = Part::back;
+      return false;
+    case Part::back:
+      pass_back();
+      part_ = Part::reading;
+      return false;
+    case Part::reading:
+      break;
+  }
   ++steps_;
-  measure();
+  read();
   if (steps_ % keep_every == 0 && kept_.back().step < steps_) keep();
+  part_ = Part::forward;
   return true;
 }
 
@@ -161,7 +197,7 @@ void DeepStudy::keep() {
 }
 
 void DeepStudy::rewind(int step) {
-  if (step >= steps_) return;
+  if (step >= steps_) return;  // a step under way goes on
   const auto later = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& k) { return k.step > step; });
   const Kept& state = *(later - 1);
   const auto parameters = graph_.parameters();

@@ -47,6 +47,10 @@ class DeepStudy {
   // One step of gradient descent with the gradients measured last, then a new measurement. False: numbers are not
   // finite any more, and nothing was done.
   bool step();
+  // A third of a step, for pictures that must not wait: forward, back, measured. True when the step is done; until then
+  // layers() and the numbers below are those of the step before, but activations() and gradients() are under way.
+  bool part();
+  bool under_way() const { return part_ != Part::forward; }
   int steps() const { return steps_; }
   // Starts again from the beginning if `step` lies behind, else from the latest kept state up to it.
   void rewind(int step);
@@ -77,12 +81,20 @@ class DeepStudy {
   void initialise();
   void keep();
   LayerStatistics statistics(std::size_t layer);
+  void descend();
+  void pass_forward();
+  void pass_back();
+  void read();
+
+  enum class Part { forward, back, reading };  // what comes next
 
   DeepParams params_;
   ToyData data_;
   nn::Graph graph_;
   std::vector<int> before_, bent_, outputs_;  // of each hidden layer: what f is applied to, f's result, x_l
   Tape tape_;
+  Part part_ = Part::forward;
+  Var logits_, loss_node_;
   Tensor ones_, slope_;
   std::vector<LayerStatistics> layers_;
   double loss_ = 0.0, accuracy_ = 0.0;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "app/views/ticks.hpp"
 
@@ -84,6 +85,7 @@ void VanishingGradients::follow() {
     const ToyKind kind = parse_toy(wanted.data).value();
     study_ = std::make_unique<DeepStudy>(wanted.params, make_toy(kind, points, noise, wanted.params.seed));
   }
+  if (study_->under_way()) (void)study_->step();  // pictures are of whole steps
   study_->rewind(state_.integer("steps"));
   collect();
 }
@@ -92,10 +94,22 @@ bool VanishingGradients::train(double dt) {
   using Clock = std::chrono::steady_clock;
   const int goal = state_.integer("steps");
   if (study_->steps() >= goal || !study_->finite()) return false;
-  const auto end = Clock::now() + std::chrono::duration<double>(dt > 0.0 ? slice_seconds : 0.0);
-  while (study_->steps() < goal && study_->step() && Clock::now() < end) {
+  const auto begin = Clock::now();
+  const auto seconds = [&] { return std::chrono::duration<double>(Clock::now() - begin).count(); };
+  const double slice = dt > 0.0 ? slice_seconds : 0.0;
+  // A step of a deep network takes longer than the slice: then one part of it a frame. It ends with a whole step where
+  // another would not fit.
+  bool whole = false;
+  double now = 0.0;
+  for (;;) {
+    whole = study_->part();
+    step_seconds_ += seconds() - now;
+    now = seconds();
+    const double step = whole ? std::exchange(step_seconds_, 0.0) : 0.0;
+    if (whole && (study_->steps() >= goal || !study_->finite() || now + step > slice)) break;
+    if (now >= slice && dt > 0.0) break;
   }
-  collect();
+  if (whole) collect();
   return study_->steps() < goal && study_->finite();
 }
 

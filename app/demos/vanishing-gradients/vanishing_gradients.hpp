@@ -69,6 +69,7 @@ class VanishingGradients final : public Demo {
   std::uint64_t seen_state_ = 0;
   Recipe recipe_;
   std::unique_ptr<DeepStudy> study_;
+  double step_seconds_ = 0.0;  // spent on the step under way
   std::vector<PlotPoint> activation_sizes_, gradient_sizes_, loss_;
   int shown_ = most_shown;  // histograms that find room
   std::vector<LayerPicture> pictures_;

@@ -224,3 +224,30 @@ TEST_CASE("deep study: other vectors, the same measurements", "[core][deep_study
     }
   }
 }
+
+TEST_CASE("a step in parts is the same step, and shows nothing before it is whole") {
+  DeepStudy parts = study_of(6, Activation::tanh, FirstWeights::xavier, true, true);
+  DeepStudy whole = study_of(6, Activation::tanh, FirstWeights::xavier, true, true);
+  for (int k = 0; k < 3; ++k) {
+    const double loss = parts.loss(), gradient = parts.layers().front().gradient.rms;
+    for (int part = 0; part < 2; ++part) {
+      CHECK_FALSE(parts.part());
+      CHECK(parts.under_way());
+      CHECK(parts.steps() == k);
+      CHECK(parts.loss() == loss);
+      CHECK(parts.layers().front().gradient.rms == gradient);
+    }
+    CHECK(parts.part());
+    CHECK_FALSE(parts.under_way());
+    REQUIRE(whole.step());
+    CHECK(parts.losses() == whole.losses());
+    CHECK(parts.layers().front().gradient.rms == whole.layers().front().gradient.rms);
+  }
+  CHECK_FALSE(parts.part());
+  parts.rewind(1);  // forgets the step under way
+  CHECK_FALSE(parts.under_way());
+  whole.rewind(1);
+  CHECK(parts.loss() == whole.loss());
+  CHECK(parts.step());
+  CHECK(parts.steps() == whole.steps() + 1);
+}
