@@ -78,7 +78,7 @@ describe('while they train', () => {
   // A machine that others use stalls a page now and then, which is no task of ours; a task of ours is there every time.
   const attempts = 3;
   const runs = {
-    gan: 'demo=gan', sgd: 'demo=sgd&landscape=network&step=0', 'vanishing-gradients': 'demo=vanishing-gradients&depth=64&f=relu&init=he&norm=1&skip=1',
+    gan: 'demo=gan', 'gan of digits': 'demo=gan&what=digits&pace=fast', 'mlp on digits': 'demo=mlp&data=digits', sgd: 'demo=sgd&landscape=network&step=0', 'vanishing-gradients': 'demo=vanishing-gradients&depth=64&f=relu&init=he&norm=1&skip=1',
     'batch-norm': 'demo=batch-norm&view=training', activations: 'demo=activations&view=dying'
   };
 

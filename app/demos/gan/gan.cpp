@@ -24,9 +24,14 @@ std::unique_ptr<Demo> make_gan(DemoContext context) { return std::make_unique<Ga
 bool Gan::update(double dt) {
   if (state_.version() != seen_version_ || (recipe_.digits && files_.version() != seen_files_)) follow();
   if (!running()) return false;
-  const bool more = work(dt);
   look_clock_ += dt;
-  if (looked_ != steps() && (!more || look_clock_ >= (recipe_.digits ? look_digits : look_seconds))) look();
+  const bool due = looked_ != steps() && look_clock_ >= (recipe_.digits ? look_digits : look_seconds);
+  if (due && recipe_.digits && dt > 0.0 && (playing_ || seeking_)) {  // as much work as updates are: a frame of its own
+    look();
+    return true;
+  }
+  const bool more = work(dt);
+  if (looked_ != steps() && (!more || due)) look();
   return more;
 }
 
