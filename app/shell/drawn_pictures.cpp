@@ -31,6 +31,31 @@ Image draw_numbered() {
   return image;
 }
 
+// The slides' portrait of 16 rows: the smallest picture in which one still sees a face.
+Image draw_portrait() {
+  constexpr std::array<std::array<std::uint8_t, 12>, 16> table = {{
+      {157, 153, 174, 168, 150, 152, 129, 151, 172, 161, 155, 156},
+      {155, 182, 163, 74, 75, 62, 33, 17, 110, 210, 180, 154},
+      {180, 180, 50, 14, 34, 6, 10, 33, 48, 106, 159, 181},
+      {206, 109, 5, 124, 131, 111, 120, 204, 166, 15, 56, 180},
+      {194, 68, 137, 251, 237, 239, 239, 228, 227, 87, 71, 201},
+      {172, 105, 207, 233, 233, 214, 220, 239, 228, 98, 74, 206},
+      {188, 88, 179, 209, 185, 215, 211, 158, 139, 75, 20, 169},
+      {189, 97, 165, 84, 10, 168, 134, 11, 31, 62, 22, 148},
+      {199, 168, 191, 193, 158, 227, 178, 143, 182, 106, 36, 190},
+      {205, 174, 155, 252, 236, 231, 149, 178, 228, 43, 95, 234},
+      {190, 216, 116, 149, 236, 187, 86, 150, 79, 38, 218, 241},
+      {190, 224, 147, 108, 227, 210, 127, 102, 36, 101, 255, 224},
+      {190, 214, 173, 66, 103, 143, 96, 50, 2, 109, 249, 215},
+      {187, 196, 235, 75, 1, 81, 47, 0, 6, 217, 255, 211},
+      {183, 202, 237, 145, 0, 0, 12, 108, 200, 138, 243, 236},
+      {195, 206, 123, 207, 177, 121, 123, 200, 175, 13, 96, 218},
+  }};
+  Image image(12, 16, 1);
+  for (std::size_t i = 0; i < image.data.size(); ++i) image.data[i] = table[i / 12][i % 12];
+  return image;
+}
+
 // Dark at the top left, white at the bottom right, so that both gradients differ from zero.
 Image draw_ramp() {
   Image image(64, 64, 1);
@@ -117,6 +142,7 @@ Image draw_shapes() {
 std::optional<Image> draw_picture(std::string_view id) {
   if (id == "box") return draw_box();
   if (id == "numbered") return draw_numbered();
+  if (id == "portrait") return draw_portrait();
   if (id == "ramp") return draw_ramp();
   if (id == "shapes") return draw_shapes();
   return std::nullopt;

@@ -12,6 +12,7 @@ namespace cvlab::app {
 struct Product {
   double a = 0.0;
   double b = 0.0;
+  std::string name = {};  // "I_57·K_11" ("_" lowers), above the numbers where all find room
 };
 
 struct Expression {

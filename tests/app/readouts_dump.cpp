@@ -86,7 +86,7 @@ Json readouts_of(const Demo& demo) {
 
 int main() {
   Json all = Json::object();
-  const std::set<std::string, std::less<>> made_here = {"box", "numbered", "ramp", "shapes", "own"};
+  const std::set<std::string, std::less<>> made_here = {"box", "numbered", "portrait", "ramp", "shapes", "own"};
   for (const DemoInfo* info : all_demos()) {
     std::vector<std::string> pictures = {""};
     for (const Param& param : info->params) {

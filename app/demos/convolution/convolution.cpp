@@ -212,6 +212,18 @@ void Convolution::look_at(Cell cell) {
   }
 }
 
+std::string Convolution::term_name(const MacTerm& t, bool lowered) const {
+  const bool short_names = step_.terms.back().row < 9 && step_.terms.back().column < 9 && rows_ < 10 && columns_ < 10;
+  const auto name = [&](const char* letter, int row, int column) {
+    const std::string i = std::to_string(row + 1);
+    const std::string j = std::to_string(column + 1);
+    return short_names ? letter + std::string(lowered ? "_" : "") + i + j : letter + ("(" + i + ", " + j + ")");
+  };
+  // A cell that the padding invents and that stands for none of the picture is worth 0.
+  const std::string pixel = t.from_row < 0 ? "0" : name("I", t.from_row, t.from_column);
+  return pixel + "\u00B7" + name("K", t.kernel_row, t.kernel_column);
+}
+
 void Convolution::edit_pixel(Cell pixel, double value) {
   auto edits = parse_pixel_edits(state_.raw("edits"));
   std::vector<PixelEdit> list = edits ? std::move(edits).value() : std::vector<PixelEdit>{};
@@ -273,10 +285,16 @@ std::string Convolution::sentence(const Words& words) const {
   if (!problem_.id.empty()) return words.sentence(problem_);
   if (!edit_problem_.id.empty()) return words.sentence(edit_problem_);
   if (!remark_.id.empty()) return words.sentence(remark_);
-  return words.format(
-      "convolution.sentence",
-      {std::to_string(cell_.row + 1), std::to_string(cell_.column + 1), std::to_string(weights_.count()),
-       words.number(static_cast<double>(output_(0, 0, cell_.row, cell_.column)), 6)});
+  std::string terms;
+  constexpr std::size_t most = 9;
+  for (std::size_t t = 0; t < step_.terms.size() && step_.terms.size() <= most; ++t) {
+    terms += (t > 0 ? " + " : "") + term_name(step_.terms[t], false);
+  }
+  const std::string row = std::to_string(cell_.row + 1);
+  const std::string column = std::to_string(cell_.column + 1);
+  const std::string value = words.number(static_cast<double>(output_(0, 0, cell_.row, cell_.column)), 6);
+  if (!terms.empty()) return words.format("convolution.terms", {row, column, terms, value});
+  return words.format("convolution.sentence", {row, column, std::to_string(weights_.count()), value});
 }
 
 }  // namespace cvlab::app

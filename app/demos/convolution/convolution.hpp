@@ -11,6 +11,7 @@
 #include "app/views/expression.hpp"
 #include "app/views/image_view.hpp"
 #include "app/views/kernel_editor.hpp"
+#include "app/views/number_editor.hpp"
 #include "core/ops/conv2d.hpp"
 
 namespace cvlab::app {
@@ -37,7 +38,7 @@ class Convolution final : public Demo {
   struct Layout {
     Rect input, output;  // equal in size
     Rect window, kernel, products;
-    Rect legend, expression;
+    Rect legend, sizes, expression;  // no sizes where there is no room
     bool wide = true;
   };
 
@@ -51,6 +52,10 @@ class Convolution final : public Demo {
   void edit_pixel(Cell pixel, double value);
   void edit_kernel(Cell cell, double value);
   Margin margin() const;
+  // "I57·K11", or "I(5, 12)·K(1, 1)" where an index has two digits; `lowered` marks the indices for draw_symbols().
+  std::string term_name(const MacTerm& term, bool lowered) const;
+  // Cells that the padding adds along a side with a kernel of `size` cells.
+  int padding_cells(int size) const { return params_.padding == Padding::valid ? 0 : params_.dilation_y * (size - 1); }
   int padded_rows() const { return static_cast<int>(input_.size(2)) + margin_.top + margin_.bottom; }
   int padded_columns() const { return static_cast<int>(input_.size(3)) + margin_.left + margin_.right; }
   int output_rows() const { return output_.empty() ? 0 : static_cast<int>(output_.size(2)); }
@@ -67,6 +72,8 @@ class Convolution final : public Demo {
   void draw_products(const Canvas& canvas, const Layout& layout);
   void draw_links(const Canvas& canvas, const Layout& layout, const CellMap& input) const;
   void draw_operators(const Canvas& canvas, const Layout& layout) const;
+  void draw_sizes(const Canvas& canvas, const Layout& layout) const;
+  void edit_in_place(const Canvas& canvas, const CellMap& map, const AreaInput& input);
   void explain(const Canvas& canvas, const std::string& text) const;
   bool navigate(const Canvas& canvas, const Rect& area, const AreaInput& input, bool with_buttons);
   CellMap input_map(const Layout& layout);
@@ -111,6 +118,8 @@ class Convolution final : public Demo {
   LinkedCamera camera_;
   KernelEditor kernel_editor_;
   KernelEditor window_editor_;
+  NumberEditor pixel_editor_;  // for the picture itself, on double click
+  Cell edited_;
   std::optional<int> marked_;  // the product pointed at, window order
 };
 

@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <string>
 
 #include "app/demos/convolution/convolution.hpp"
 #include "app/views/area_input.hpp"
 #include "app/views/colour_bar.hpp"
+#include "app/views/formula.hpp"
 #include "app/views/note.hpp"
 
 namespace cvlab::app {
@@ -13,6 +15,7 @@ namespace {
 
 constexpr float caption = 24.0F;
 constexpr float legend_height = 24.0F;
+constexpr float sizes_height = 68.0F;
 constexpr float calm = 1.5F;  // the strongest weight is not the strongest colour: numbers stay easy to read
 
 std::string size_text(std::ptrdiff_t rows, std::ptrdiff_t columns) {
@@ -37,7 +40,8 @@ Convolution::Layout Convolution::wide_layout(const Rect& a) const {
   const float pad = std::clamp(0.02F * a.width(), 12.0F, 32.0F);
   const float middle = std::clamp(0.17F * a.width(), 84.0F, 220.0F);
   const float gap = std::clamp(0.035F * a.width(), 20.0F, 56.0F);
-  const float sum = a.height() >= 560.0F ? 92.0F : a.height() >= 400.0F ? 62.0F : 40.0F;
+  const float sizes = a.height() >= 560.0F ? sizes_height : 0.0F;
+  const float sum = (a.height() >= 560.0F ? 104.0F : a.height() >= 400.0F ? 62.0F : 40.0F) + sizes;
   const float room = a.height() - 2.0F * pad - caption - legend_height - sum - 14.0F;
   float side = std::min(0.5F * (a.width() - 2.0F * pad - 2.0F * gap - middle), 860.0F);
   // As tall as the picture wants, as far as there is room.
@@ -59,7 +63,9 @@ Convolution::Layout Convolution::wide_layout(const Rect& a) const {
   l.kernel = {x0, top + cell + between, x1, top + 2.0F * cell + between};
   l.products = {x0, top + 2.0F * (cell + between), x1, top + column};
   l.legend = {l.output.x0, l.output.y1 + 4.0F, l.output.x1, l.output.y1 + legend_height};
-  l.expression = {l.input.x0, l.legend.y1 + 14.0F, l.output.x1, std::min(a.y1 - 4.0F, l.legend.y1 + 14.0F + sum)};
+  const float below = std::max(l.legend.y1, l.products.y1) + 14.0F;
+  l.expression = {l.input.x0, below + sizes, l.output.x1, std::min(a.y1 - 4.0F, below + sum)};
+  if (sizes > 0.0F) l.sizes = {l.input.x0, below, l.output.x1, below + sizes};
   return l;
 }
 
@@ -69,7 +75,7 @@ Convolution::Layout Convolution::narrow_layout(const Rect& a) const {
   l.wide = false;
   const float pad = 12.0F;
   const float side = 0.5F * (a.width() - 3.0F * pad);
-  const float height = std::min(side, 0.42F * a.height());
+  const float height = std::min(side, (a.height() < 460.0F ? 0.34F : 0.42F) * a.height());
   const float y = a.y0 + 4.0F + caption;
   l.input = {a.x0 + pad, y, a.x0 + pad + side, y + height};
   l.output = {a.x1 - pad - side, y, a.x1 - pad, y + height};
@@ -83,7 +89,10 @@ Convolution::Layout Convolution::narrow_layout(const Rect& a) const {
   l.products = {l.kernel.x1 + gap, y1, a.x1 - pad, y1 + cell};
   const float used =
       static_cast<float>(rows_) * std::min(grid_cell(l), third / static_cast<float>(std::max(columns_, 1)));
-  l.expression = {a.x0 + pad, y1 + std::min(cell, used) + 12.0F, a.x1 - pad, a.y1 - 4.0F};
+  const float top = y1 + std::min(cell, used) + 12.0F;
+  const float sizes = a.y1 - top > 148.0F ? sizes_height : 0.0F;
+  l.expression = {a.x0 + pad, top + sizes, a.x1 - pad, a.y1 - 4.0F};
+  if (sizes > 0.0F) l.sizes = {a.x0 + pad, top, a.x1 - pad, top + sizes};
   return l;
 }
 
@@ -110,6 +119,7 @@ void Convolution::draw(Canvas& canvas) {
                size_text(output_rows(), output_columns()).c_str());
   draw_operators(canvas, l);
   draw_products(canvas, l);
+  if (l.sizes.height() > 0.0F) draw_sizes(canvas, l);
 }
 
 // The input with the margin that padding adds; (0, 0) is the picture's first pixel.
@@ -177,6 +187,7 @@ void Convolution::draw_input(const Canvas& canvas, const Layout& l) {
     draw_frame(canvas, map.rect(t.row, t.column), canvas.theme.focus, 2.0F);
   }
   canvas.list.PopClipRect();
+  edit_in_place(canvas, map, input);
   if (!input.hovered && !input.pressed) return;
   // The output cell whose window has this pixel in its middle, or the nearest one.
   const CellMap out = output_map(map, l);
@@ -189,6 +200,20 @@ void Convolution::draw_input(const Canvas& canvas, const Layout& l) {
     explain(canvas, cell_text("I", pixel) + " = " +
                         canvas.words.number(static_cast<double>(input_(0, 0, pixel.row, pixel.column)), 4));
   }
+}
+
+// A pixel of the picture itself, on double click.
+void Convolution::edit_in_place(const Canvas& canvas, const CellMap& map, const AreaInput& input) {
+  const Cell pixel = map.at(input.x, input.y);
+  const bool inside =
+      pixel.row >= 0 && pixel.column >= 0 && pixel.row < input_.size(2) && pixel.column < input_.size(3);
+  if (input.double_clicked && inside && map.size >= number_cell) {
+    edited_ = pixel;
+    pixel_editor_.open("pixel", static_cast<double>(input_(0, 0, pixel.row, pixel.column)),
+                       map.rect(pixel.row, pixel.column));
+  }
+  const std::optional<double> typed = pixel_editor_.draw(canvas, "pixel", 10.0);
+  if (typed && edited_.row < input_.size(2) && edited_.column < input_.size(3)) edit_pixel(edited_, *typed);
 }
 
 // The cells that padding invents around the picture, paler than real ones.
@@ -294,7 +319,8 @@ void Convolution::draw_products(const Canvas& canvas, const Layout& l) {
   for (std::size_t t = 0; t < step_.terms.size(); ++t) {
     const MacTerm& term = step_.terms[t];
     expression.products.push_back({static_cast<double>(window_.data()[t]),
-                                   static_cast<double>(weights_(0, 0, term.kernel_row, term.kernel_column))});
+                                   static_cast<double>(weights_(0, 0, term.kernel_row, term.kernel_column)),
+                                   term_name(term, true)});
   }
   marked_ = draw_expression(canvas, l.expression, expression, marked_);
   if (const auto at = in_window ? in_window : in_products) marked_ = at->row * columns_ + at->column;
@@ -350,6 +376,52 @@ void Convolution::draw_operators(const Canvas& canvas, const Layout& l) const {
   };
   between(l.kernel, "\u00D7");
   between(l.products, "=");
+}
+
+// How many places the kernel has, down and across: the formula over its numbers.
+void Convolution::draw_sizes(const Canvas& canvas, const Layout& l) const {
+  struct Side {
+    const char* name;
+    int input, kernel, output;
+  };
+  const std::array<Side, 2> sides = {
+      Side{"convolution.rows_size", static_cast<int>(input_.size(2)), rows_, output_rows()},
+      Side{"convolution.columns_size", static_cast<int>(input_.size(3)), columns_, output_columns()}};
+  const auto sign = [](const char* text) { return FormulaPiece{.top = text, .sign = true}; };
+  const float half = 0.5F * l.sizes.width();
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  for (std::size_t k = 0; k < sides.size(); ++k) {
+    const Side& side = sides[k];
+    const int span = params_.dilation_y * (side.kernel - 1) + 1;
+    const int added = padding_cells(side.kernel);
+    const std::string reach = params_.dilation_y == 1 ? std::to_string(side.kernel)
+                                                      : std::to_string(params_.dilation_y) + "\u00B7(" +
+                                                            std::to_string(side.kernel) + "\u22121)+1";
+    const std::vector<FormulaPiece> pieces = {
+        {.top = "N", .value = std::to_string(side.input)},
+        sign("+"),
+        {.top = "P", .value = std::to_string(added)},
+        sign("\u2212"),
+        {.top = params_.dilation_y == 1 ? "k" : "d(k\u22121)+1", .value = reach},
+        sign("/"),
+        {.top = "s", .value = std::to_string(params_.stride_y)},
+        sign("+ 1 ="),
+        {.top = canvas.words(side.name), .value = std::to_string(side.output), .marked = true}};
+    std::vector<FormulaPiece> whole = {sign("\u230A(")};
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+      if (i == 5) whole.push_back(sign(")"));
+      if (i == 7) whole.push_back(sign("\u230B"));
+      whole.push_back(pieces[i]);
+    }
+    const float x = l.sizes.x0 + static_cast<float>(k) * half;
+    const Rect area{x, l.sizes.y0, x + half - 8.0F, l.sizes.y1};
+    (void)draw_formula(canvas, area, whole);
+    if (!area.contains(mouse.x, mouse.y) || !ImGui::IsWindowHovered()) continue;
+    explain(canvas,
+            canvas.words.format("convolution.size_note",
+                                {canvas.words(side.name), std::to_string(side.input), std::to_string(added),
+                                 std::to_string(span), std::to_string(params_.stride_y), std::to_string(side.output)}));
+  }
 }
 
 // The learner chose a cell: the link says so, and the output is whole again.

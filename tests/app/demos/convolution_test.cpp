@@ -2,10 +2,12 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <string>
 
+#include "tests/app/app_fixture.hpp"
 #include "tests/app/demos/demo_fixture.hpp"
 
 using Catch::Matchers::WithinAbs;
 using cvlab::Image;
+using cvlab::app::AppFixture;
 using cvlab::app::DemoFixture;
 
 // The table of the course's slide for its 10x10 picture and the 3x3 mean (SYLLABUS row 5). The slide prints a ninth
@@ -34,7 +36,9 @@ TEST_CASE("convolution: O(5,7) of the slide's 2x3 kernel", "[app][convolution][g
   CHECK(demo.number("value") == 57 * 1 + 58 * 10 + 59 * 100 + 67 * 1000 + 68 * 10000 + 69 * 100000);
   CHECK(demo.number("output_height") == 6 - 2 + 1);
   CHECK(demo.number("output_width") == 9 - 3 + 1);
+  CHECK(demo.sentence().find("O(5, 7) = I57·K11 + I58·K12 + I59·K13 + I67·K21 + I68·K22 + I69·K23 = ") == 0);
   demo.set("flip", "1");
+  CHECK(demo.sentence().find("O(5, 7) = I57·K23 + I58·K22 + I59·K21 + I67·K13 + I68·K12 + I69·K11 = ") == 0);
   CHECK(demo.number("value") == 69 * 1 + 68 * 10 + 67 * 100 + 59 * 1000 + 58 * 10000 + 57 * 100000);
 }
 
@@ -47,6 +51,37 @@ TEST_CASE("convolution: output size follows padding, stride and dilation", "[app
   CHECK(demo.number("output_height") == 4);  // floor((10 - 3) / 2) + 1
   demo.set("dilation", "3");
   CHECK(demo.number("output_height") == 2);  // floor((10 - 7) / 2) + 1
+}
+
+TEST_CASE("convolution: cells that padding invents are named as what stands for them", "[app][convolution]") {
+  DemoFixture demo("convolution", "image=numbered&rows=1&columns=3&padding=zero&cell=1,1");
+  CHECK(demo.sentence().find("O(1, 1) = 0·K11 + I11·K12 + I12·K13 = ") == 0);
+  demo.set("padding", "replicate");
+  CHECK(demo.sentence().find("O(1, 1) = I11·K11 + I11·K12 + I12·K13 = ") == 0);
+  demo.set("image", "ramp");
+  demo.set("cell", "12,3");
+  CHECK(demo.sentence().find("O(12, 3) = I(12, 2)·K(1, 1) + ") == 0);
+  demo.set("rows", "4");
+  CHECK(demo.sentence().find("sum of 12 products") != std::string::npos);
+}
+
+// floor((N + P - d (k - 1) - 1) / s) + 1, P = 0 without padding, else d (k - 1): Dumoulin, Visin, arXiv:1603.07285.
+TEST_CASE("convolution: the output size is the formula's, whatever the settings", "[app][convolution][golden]") {
+  DemoFixture demo("convolution", "image=numbered");
+  for (const char* padding : {"valid", "zero", "reflect"}) {
+    for (const int k : {1, 2, 5}) {
+      for (const int s : {1, 2, 4}) {
+        for (const int d : {1, 3}) {
+          CHECK(demo.state.set_all("padding=" + std::string(padding) + "&rows=1&columns=" + std::to_string(k) +
+                                   "&stride=" + std::to_string(s) + "&dilation=" + std::to_string(d)));
+          demo.demo->update(0.0);
+          const int span = d * (k - 1) + 1;
+          const int room = 9 + (padding == std::string("valid") ? 0 : span - 1) - span;
+          CHECK(demo.number("output_width") == (room < 0 ? 0 : room / s + 1));
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("convolution: a kernel larger than the picture is said, not hidden", "[app][convolution]") {
@@ -124,4 +159,18 @@ TEST_CASE("convolution: a photograph that arrives later, or not at all", "[app][
   demo.pictures.put("camera", grey);
   demo.demo->update(0.0);
   CHECK(demo.number("value") == 77);
+}
+
+TEST_CASE("convolution: a double click on a pixel opens a field for its value", "[app][convolution]") {
+  AppFixture it("convolution", {.panel = false});
+  CHECK(it.app->state()->set_all("image=box&kernel=identity"));
+  it.frame(1000.0F, 700.0F);
+  for (int twice = 0; twice < 2; ++twice) it.click(200.0F, 300.0F, 1000.0F, 700.0F);
+  it.frame(1000.0F, 700.0F);
+  const std::string kept(it.app->state()->raw("cell"));
+  ImGui::GetIO().AddInputCharacter('7');
+  for (int frame = 0; frame < 3; ++frame) it.frame(1000.0F, 700.0F);
+  const std::string edits(it.app->state()->raw("edits"));
+  INFO(kept << ' ' << edits);
+  CHECK(edits.find("=7") != std::string::npos);
 }

@@ -33,6 +33,18 @@ TEST_CASE("drawn pictures: the numbered cells say where they are", "[app][pictur
   CHECK(numbered->at(5, 8) == 69);
 }
 
+TEST_CASE("drawn pictures: the slide's portrait", "[app][pictures][golden]") {
+  const std::optional<Image> portrait = draw_picture("portrait");
+  REQUIRE(portrait);
+  REQUIRE(portrait->width == 12);
+  REQUIRE(portrait->height == 16);
+  CHECK(portrait->at(0, 0) == 157);
+  CHECK(portrait->at(4, 3) == 251);
+  CHECK(portrait->at(7, 4) == 10);
+  CHECK(portrait->at(13, 7) == 0);
+  CHECK(portrait->at(15, 11) == 218);
+}
+
 TEST_CASE("drawn pictures: the ramp runs from black to white", "[app][pictures]") {
   const std::optional<Image> ramp = draw_picture("ramp");
   REQUIRE(ramp);
