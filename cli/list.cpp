@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "app/shell/demo.hpp"
+#include "app/shell/chapters.hpp"
 #include "app/shell/file_library.hpp"
 #include "app/shell/picture_library.hpp"
 #include "app/shell/silent_host.hpp"
@@ -91,7 +91,7 @@ std::vector<std::string> readout_ids(const DemoInfo& info, const Words& words) {
   return ids;
 }
 
-Json demo_json(const Languages& words, const DemoInfo& info) {
+Json demo_json(const Languages& words, const DemoInfo& info, std::string_view chapter) {
   const std::string id(info.id);
   Json params = Json::array(), readouts = Json::array();
   for (const Param& param : info.params) params.push_back(param_json(words, id, param));
@@ -102,6 +102,7 @@ Json demo_json(const Languages& words, const DemoInfo& info) {
           {"summary", words.text(id + ".summary")},
           {"try", words.text(id + ".try")},
           {"lesson", id},
+          {"chapter", chapter},
           {"has_steps", info.has_steps},
           {"works", info.works},
           {"aspect", info.aspect},
@@ -112,9 +113,12 @@ Json demo_json(const Languages& words, const DemoInfo& info) {
 
 void print_json() {
   const Languages words;
-  Json demos = Json::array();
-  for (const DemoInfo* info : app::all_demos()) demos.push_back(demo_json(words, *info));
-  const Json all = {{"version", 1}, {"demos", demos}};
+  Json demos = Json::array(), chapters = Json::array();
+  for (const app::Chapter& chapter : app::chapters()) {
+    chapters.push_back({{"id", chapter.id}, {"title", words.text("chapter." + std::string(chapter.id))}});
+    for (const DemoInfo* info : chapter.demos) demos.push_back(demo_json(words, *info, chapter.id));
+  }
+  const Json all = {{"version", 1}, {"chapters", chapters}, {"demos", demos}};
   std::puts(all.dump(1).c_str());
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/shell/app.hpp"
+#include "app/shell/chapters.hpp"
 #include "app/shell/miniature.hpp"
 #include "app/shell/widgets.hpp"
 
@@ -13,6 +14,8 @@ namespace cvlab::app {
 namespace {
 
 constexpr float card_gap = 20.0F;
+constexpr float chapter_height = 36.0F;
+constexpr float chapter_gap = 16.0F;
 constexpr float text_height = 96.0F;
 constexpr float least_card = 340.0F;
 
@@ -61,12 +64,21 @@ void App::draw_gallery(const Theme& theme, const Fonts& fonts, const Rect& area)
   const float height = std::round(each * 0.62F) + text_height;
   const ImVec2 start = ImGui::GetCursorScreenPos();
   const DemoInfo* chosen = nullptr;
-  for (std::size_t i = 0; i < miniatures_.size(); ++i) {
-    const std::size_t row = i / columns;
-    const std::size_t column = i % columns;
-    const float x = std::round(start.x + left + static_cast<float>(column) * (each + card_gap));
-    const float y = std::round(start.y + static_cast<float>(row) * (height + card_gap));
-    if (draw_card(look, *miniatures_[i], {x, y, x + each, y + height})) chosen = &miniatures_[i]->info;
+  float top = start.y;
+  std::size_t next = 0;  // the miniatures are in the chapters' order
+  for (const Chapter& chapter : chapters()) {
+    if (miniatures_.empty()) break;  // until the next update
+    ImGui::SetCursorScreenPos({start.x + left, top});
+    wrapped_text(fonts.text_large, theme.ink, words_("chapter." + std::string(chapter.id)), width);
+    top += chapter_height;
+    for (std::size_t i = 0; i < chapter.demos.size(); ++i) {
+      Miniature& miniature = *miniatures_[next++];
+      const float x = std::round(start.x + left + static_cast<float>(i % columns) * (each + card_gap));
+      const float y = std::round(top + static_cast<float>(i / columns) * (height + card_gap));
+      if (draw_card(look, miniature, {x, y, x + each, y + height})) chosen = &miniature.info;
+    }
+    const std::size_t rows = (chapter.demos.size() + columns - 1) / columns;
+    top += static_cast<float>(rows) * (height + card_gap) + chapter_gap;
   }
   gap(margin);
   ImGui::EndChild();

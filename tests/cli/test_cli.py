@@ -235,6 +235,9 @@ class Cli(unittest.TestCase):
         self.assertEqual(catalogue["version"], 1)
         demos = {demo["id"]: demo for demo in catalogue["demos"]}
         self.assertEqual(list(demos)[:3], ["pixels", "point-ops", "threshold"])
+        chapters = [chapter["id"] for chapter in catalogue["chapters"]]
+        self.assertEqual(chapters[:2], ["classic", "networks"])
+        self.assertEqual(sorted(demos, key=lambda one: chapters.index(demos[one]["chapter"])), list(demos))
         for demo in demos.values():
             self.assertTrue(demo["title"]["en"] and demo["title"]["fr"])
             self.assertTrue(demo["readouts"])

@@ -70,11 +70,15 @@ describe('pages', () => {
     await close_page(page);
   });
 
-  test('the course map lists the demos of the catalogue and nothing else', async () => {
-    const { demos } = await (await fetch(site.url + '/demos.json')).json();
+  test('the course map lists the chapters and demos of the catalogue and nothing else', async () => {
+    const { chapters, demos } = await (await fetch(site.url + '/demos.json')).json();
     const page = await site.page('/');
     const titles = await page.locator('.course-map strong').allTextContents();
     assert.deepEqual(titles, demos.map((demo) => demo.title.en));
+    const names = await page.locator('.course-chapter-title').allTextContents();
+    assert.deepEqual(names, chapters.map((chapter) => chapter.title.en));
+    const groups = await page.goto(`${site.url}/pixels`).then(() => page.locator('.VPSidebarItem.level-0 h2').allTextContents());
+    assert.deepEqual(groups.slice(0, names.length), names);
     await close_page(page);
   });
 

@@ -11,7 +11,7 @@ import { write_poster_list } from './plugins/posters';
 import { en, fr } from './locales';
 
 const root = new URL('..', import.meta.url).pathname;
-const demos = read_catalogue().demos;
+const catalogue = read_catalogue();
 
 export default defineConfig({
   title: 'cvlab',
@@ -27,7 +27,7 @@ export default defineConfig({
     ['meta', { name: 'theme-color', content: '#ffffff', media: '(prefers-color-scheme: light)' }],
     ['meta', { name: 'theme-color', content: '#14161a', media: '(prefers-color-scheme: dark)' }]
   ],
-  locales: { root: { label: 'English', ...en(demos) }, fr: { label: 'Français', ...fr(demos) } },
+  locales: { root: { label: 'English', ...en(catalogue) }, fr: { label: 'Français', ...fr(catalogue) } },
   themeConfig: {
     search: { provider: 'local', options: { locales: { fr: { translations: fr_search() } }, _render: search_text } },
     aside: false,

@@ -1,18 +1,21 @@
 // Navigation in both languages. Lessons are listed from the catalogue, so a new demo appears by itself.
 import type { DefaultTheme, LocaleSpecificConfig } from 'vitepress';
 import { existsSync } from 'node:fs';
-import type { Demo, Language } from '../elements/catalogue';
+import type { Catalogue, Demo, Language } from '../elements/catalogue';
 
 type Locale = LocaleSpecificConfig<DefaultTheme.Config> & { lang: string };
 
-/** The demos that have a lesson in this language, in the course's order. */
-const lessons = (demos: Demo[], language: Language): Demo[] =>
-  demos.filter((demo) => existsSync(new URL(`../lessons/${language}/${demo.lesson || demo.id}.md`, import.meta.url)));
+const has_lesson = (demo: Demo, language: Language): boolean =>
+  existsSync(new URL(`../lessons/${language}/${demo.lesson || demo.id}.md`, import.meta.url));
 
-function sidebar(demos: Demo[], language: Language, words: { course: string; around: string; gallery: string; slides: string; embed: string; credits: string }): DefaultTheme.SidebarItem[] {
+function sidebar({ chapters, demos }: Catalogue, language: Language, words: { around: string; gallery: string; slides: string; embed: string; credits: string }): DefaultTheme.SidebarItem[] {
   const prefix = language === 'en' ? '' : '/fr';
   return [
-    { text: words.course, items: lessons(demos, language).map((demo) => ({ text: demo.title[language], link: `${prefix}/${demo.lesson || demo.id}` })) },
+    ...chapters.map(({ id, title }) => ({
+      text: title[language],
+      items: demos.filter((demo) => demo.chapter === id && has_lesson(demo, language))
+        .map((demo) => ({ text: demo.title[language], link: `${prefix}/${demo.lesson || demo.id}` }))
+    })),
     { text: words.around, items: [
       { text: words.gallery, link: `${prefix}/gallery` }, { text: words.slides, link: `/slides/${language === 'fr' ? 'fr/' : ''}`, target: '_self' },
       { text: words.embed, link: `${prefix}/embed-guide` }, { text: words.credits, link: `${prefix}/credits` }
@@ -20,8 +23,8 @@ function sidebar(demos: Demo[], language: Language, words: { course: string; aro
   ];
 }
 
-export function en(demos: Demo[]): Locale {
-  const words = { course: 'Lessons', around: 'Around the course', gallery: 'Gallery', slides: 'Slides', embed: 'Embed a figure', credits: 'Credits' };
+export function en(catalogue: Catalogue): Locale {
+  const words = { around: 'Around the course', gallery: 'Gallery', slides: 'Slides', embed: 'Embed a figure', credits: 'Credits' };
   return {
     lang: 'en',
     description: 'A course in computer vision with machine learning, in which every figure computes.',
@@ -32,15 +35,15 @@ export function en(demos: Demo[]): Locale {
         { text: words.slides, link: '/slides/', target: '_self' },
         { text: words.embed, link: '/embed-guide' }
       ],
-      sidebar: sidebar(demos, 'en', words),
+      sidebar: sidebar(catalogue, 'en', words),
       outline: { level: [2, 3], label: 'On this page' },
       notFound: { title: 'PAGE NOT FOUND', quote: 'There is nothing at this address.', linkLabel: 'Home', linkText: 'Home' }
     }
   };
 }
 
-export function fr(demos: Demo[]): Locale {
-  const words = { course: 'Leçons', around: 'Autour du cours', gallery: 'Galerie', slides: 'Diapositives', embed: 'Intégrer une figure', credits: 'Crédits' };
+export function fr(catalogue: Catalogue): Locale {
+  const words = { around: 'Autour du cours', gallery: 'Galerie', slides: 'Diapositives', embed: 'Intégrer une figure', credits: 'Crédits' };
   return {
     lang: 'fr',
     description: 'Un cours de vision par ordinateur avec apprentissage automatique, dont chaque figure calcule.',
@@ -51,7 +54,7 @@ export function fr(demos: Demo[]): Locale {
         { text: words.slides, link: '/slides/fr/', target: '_self' },
         { text: words.embed, link: '/fr/embed-guide' }
       ],
-      sidebar: sidebar(demos, 'fr', words),
+      sidebar: sidebar(catalogue, 'fr', words),
       outline: { level: [2, 3], label: 'Sur cette page' },
       docFooter: { prev: 'Précédent', next: 'Suivant' },
       darkModeSwitchLabel: 'Apparence',

@@ -25,12 +25,18 @@ export interface Param {
   help: Text;
 }
 
+export interface Chapter {
+  id: string;
+  title: Text;
+}
+
 export interface Demo {
   id: string;
   title: Text;
   summary?: Text;
   try?: Text;
   lesson: string;
+  chapter: string;
   has_steps: boolean;
   works: boolean;  // Play lets it work by itself, at its own speed
   aspect: number;
@@ -41,6 +47,7 @@ export interface Demo {
 
 export interface Catalogue {
   version: number;
+  chapters: Chapter[];
   demos: Demo[];
 }
 

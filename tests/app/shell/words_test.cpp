@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+#include "app/shell/chapters.hpp"
+#include "app/shell/chapters.hpp"
 #include "app/shell/embedded_words.hpp"
 #include "app/shell/text.hpp"
 #include "glyphs.hpp"
@@ -64,8 +66,9 @@ TEST_CASE("words: English and French are both complete", "[app][words]") {
   }
 }
 
-TEST_CASE("words: every demo's parameters, choices and read-outs have theirs", "[app][words]") {
+TEST_CASE("words: every chapter, every demo's parameters, choices and read-outs have theirs", "[app][words]") {
   const Words words("en");
+  for (const Chapter& chapter : chapters()) CHECK(words.has("chapter." + std::string(chapter.id)));
   for (const DemoInfo* info : all_demos()) {
     const std::string demo(info->id);
     for (const char* part : {".title", ".summary", ".try"}) {
@@ -94,7 +97,7 @@ TEST_CASE("words: every demo's parameters, choices and read-outs have theirs", "
 }
 
 TEST_CASE("words: no key begins with a name that nobody asks for", "[app][words]") {
-  std::set<std::string> prefixes = {"shell", "page", "picture", "error", "view"};
+  std::set<std::string> prefixes = {"shell", "page", "picture", "error", "view", "chapter"};
   for (const DemoInfo* info : all_demos()) prefixes.insert(std::string(info->id));
   const Words words("en");
   for (const auto& [key, text] : words.all()) {
