@@ -1,5 +1,6 @@
-// bench_image [threads [instruction set]]: our operations on a full-HD 8-bit picture, and the copy of such a picture
-// that none can beat.
+// bench_image [threads [instruction set [case]]]: our operations on a full-HD 8-bit picture, and the copy of such a
+// picture that none can beat.
+#include <array>
 #include <cstdlib>
 #include <cstring>
 
@@ -26,7 +27,9 @@ int main(int argc, char** argv) {
   Image grey(bench::width, bench::height, 1), colour(bench::width, bench::height, 4), out(grey), edges;
   bench::fill_scene(grey.data.data(), 1);
   bench::fill_scene(colour.data.data(), 4);
-  const auto timed = [&](const char* name, auto&& work) { bench::report("cvlab", name, threads, work); };
+  const auto timed = [&](const char* name, auto&& work) {
+    if (argc < 4 || std::strstr(name, argv[3])) bench::report("cvlab", name, threads, work);
+  };
   bench::report("libc", "copy 8-bit", threads, [&] {
     parallel_for(0, bench::height, 60, [&](std::ptrdiff_t first, std::ptrdiff_t last) {
       std::memcpy(out.data.data() + first * bench::width, grey.data.data() + first * bench::width,
@@ -40,6 +43,10 @@ int main(int argc, char** argv) {
   timed("mean 15x15", [&] { box_mean(grey, 15, 15, reflect, out); });
   timed("Sobel magnitude", [&] { gradient_magnitude(grey, GradientKernel::sobel, reflect, out); });
   timed("sharpen 3x3", [&] { sharpen(grey, reflect, out); });
+  std::array<float, 9> whole, real;
+  for (std::size_t k = 0; k < 9; ++k) real[k] = (whole[k] = bench::dense[k]) / 8.5F;
+  timed("dense 3x3", [&] { filter_3x3(grey, whole, reflect, out); });
+  timed("dense 3x3, fractions", [&] { filter_3x3(grey, real, reflect, out); });
   timed("median 3x3", [&] { median(grey, 3, out); });
   timed("median 5x5", [&] { median(grey, 5, out); });
   timed("median 15x15", [&] { median(grey, 15, out); });

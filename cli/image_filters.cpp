@@ -1,5 +1,6 @@
 // Neighbourhoods of bytes: smoothing, sharpening, gradients, edges, noise; and how close two pictures are.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -7,6 +8,7 @@
 #include <string>
 
 #include "cli/image_ops.hpp"
+#include "cli/kernel_text.hpp"
 #include "cli/number.hpp"
 #include "cli/picture_file.hpp"
 #include "core/image/bilateral.hpp"
@@ -132,6 +134,27 @@ Work declare_sharpen(CLI::App& command) {
   auto options = std::make_shared<Options>();
   add_border(command, *options);
   return byte_work(options, [](const Image& in, const Options& o, Image& out) { sharpen(in, border_of(o), out); });
+}
+
+Work declare_filter_bytes(CLI::App& command) {
+  auto options = std::make_shared<Options>();
+  auto text = std::make_shared<std::string>();
+  command.add_option("--kernel", *text, "Nine weights, rows separated by ';': \"-1 -1 -1; -1 9 -1; -1 -1 -1\"")
+      ->required();
+  add_border(command, *options);
+  const auto filter = [](const Image& in, const Options& o, const Tensor& kernel, Image& out) {
+    std::array<float, 9> weights;
+    std::copy_n(kernel.data(), 9, weights.begin());
+    filter_3x3(in, weights, border_of(o), out);
+  };
+  return [options, text, filter](const Tensor& in) -> Result<Tensor> {
+    const Result<Tensor> kernel = parse_kernel(*text);
+    if (!kernel) return kernel.error();
+    if (kernel.value().size(0) != 3 || kernel.value().size(1) != 3)
+      return Error{"kernel-3x3", "filter-bytes works with kernels of 3x3 weights; use filter for others."};
+    const auto work = [&](const Image& from, const Options& o, Image& to) { filter(from, o, kernel.value(), to); };
+    return byte_work(options, work)(in);
+  };
 }
 
 Work declare_unsharp(CLI::App& command) {
@@ -292,6 +315,8 @@ std::vector<ImageOp> filter_ops() {
       {"median", "Median over a square window", declare_median},
       {"bilateral", "Mean by distance and by difference: smooths, and leaves edges", declare_bilateral},
       {"sharpen", "Kernel 0 -1 0; -1 5 -1; 0 -1 0, saturated", declare_sharpen},
+      {"filter-bytes", "3x3 kernel, rounded half to even and saturated (8 bits, as OpenCV's filter2D)",
+       declare_filter_bytes},
       {"unsharp", "Add what a Gaussian takes away", declare_unsharp},
       {"sobel", "Gradient by Sobel's kernels", declare_sobel},
       {"scharr", "Gradient by Scharr's kernels", declare_scharr},

@@ -153,6 +153,69 @@ void sharpen(const Image& in, Padding border, Image& out) {
   });
 }
 
+void filter_3x3_ref(const Image& in, const std::array<float, 9>& weights, Padding border, Image& out) {
+  Image result(in.width, in.height, in.channels);
+  each_window(in, border, [&](int row, int column, int channel, auto&& at) {
+    float sum = 0.0F;
+    for (int k = 0; k < 9; ++k)
+      sum += weights[static_cast<std::size_t>(k)] * static_cast<float>(at(k / 3 - 1, k % 3 - 1));
+    result.at(row, column, channel) = static_cast<std::uint8_t>(std::nearbyint(std::clamp(sum, 0.0F, 255.0F)));
+  });
+  out = std::move(result);
+}
+
+namespace {
+
+// The rows first .. last in float: each row of the picture is widened once.
+void filter_band(const Image& in, const float* weights, Padding border, std::ptrdiff_t first, std::ptrdiff_t last,
+                 Image& out) {
+  thread_local std::vector<std::uint8_t> bytes;
+  thread_local std::vector<float> ring;
+  const std::ptrdiff_t n = static_cast<std::ptrdiff_t>(in.width) * in.channels, padded = n + 2 * in.channels;
+  if (bytes.size() < static_cast<std::size_t>(padded)) bytes.resize(static_cast<std::size_t>(padded));
+  if (ring.size() < static_cast<std::size_t>(3 * padded)) ring.resize(static_cast<std::size_t>(3 * padded));
+  const gradient8_kernel::Table& best = gradient8_kernel::best();
+  const auto slot = [&](std::ptrdiff_t row) { return ring.data() + ((row + 3) % 3) * padded; };
+  const auto fill = [&](std::ptrdiff_t row) {
+    padded_row(in, static_cast<int>(row), 1, border, bytes.data());
+    best.widen(bytes.data(), padded, slot(row));
+  };
+  fill(first - 1);
+  fill(first);
+  for (std::ptrdiff_t row = first; row < last; ++row) {
+    fill(row + 1);
+    float* const rows[3] = {slot(row - 1), slot(row), slot(row + 1)};
+    best.real(rows, n, in.channels, weights, out.data.data() + row * n);
+  }
+}
+
+}  // namespace
+
+void filter_3x3(const Image& in, const std::array<float, 9>& weights, Padding border, Image& out) {
+  assert(&in != &out && "a filter cannot work in place");
+  match_size(in, out);
+  if (in.empty()) return;
+  std::array<std::int16_t, 9> whole{};
+  float reach = 0.0F;
+  bool in_16_bits = true;
+  for (std::size_t k = 0; k < 9; ++k) {
+    reach += std::abs(weights[k]);
+    in_16_bits = in_16_bits && reach <= 128.0F && weights[k] == std::nearbyint(weights[k]);
+    if (in_16_bits) whole[k] = static_cast<std::int16_t>(weights[k]);
+  }
+  if (!in_16_bits) {
+    parallel_for(0, in.height, band_rows(in.height, 2), [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+      filter_band(in, weights.data(), border, first, last, out);
+    });
+    return;
+  }
+  const std::ptrdiff_t n = static_cast<std::ptrdiff_t>(in.width) * in.channels;
+  const gradient8_kernel::Table& best = gradient8_kernel::best();
+  each_row(in, border, [&](std::ptrdiff_t row, const gradient8_kernel::Rows& rows) {
+    best.whole(rows, n, whole.data(), out.data.data() + row * n);
+  });
+}
+
 void unsharp(const Image& in, double sigma, double amount, Padding border, Image& out) {
   gaussian_blur(in, sigma, 0, border, out);
   const auto factor = static_cast<float>(amount);

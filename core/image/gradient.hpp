@@ -10,6 +10,7 @@
 // Source: I. Sobel, G. Feldman, 1968; H. Scharr, dissertation, Heidelberg 2000.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -47,6 +48,12 @@ void laplacian(const Image& in, Padding border, std::vector<std::int16_t>& out);
 // in - Laplacian: 0 -1 0; -1 5 -1; 0 -1 0, saturated to 0 .. 255.
 void sharpen_ref(const Image& in, Padding border, Image& out);
 void sharpen(const Image& in, Padding border, Image& out);
+
+// Any 3x3 kernel, row by row, its middle on the pixel, not flipped: the nine products are added in float in that order,
+// the sum is rounded, halves to even, and saturated to 0 .. 255. Small whole weights are added in 16 bits, with the
+// same result. The weights are finite. Equal to OpenCV's filter2D for whole weights, within a level for others.
+void filter_3x3_ref(const Image& in, const std::array<float, 9>& weights, Padding border, Image& out);
+void filter_3x3(const Image& in, const std::array<float, 9>& weights, Padding border, Image& out);
 
 // in + amount * (in - Gaussian of in), rounded, saturated: what the blur takes away is added `amount` times.
 void unsharp(const Image& in, double sigma, double amount, Padding border, Image& out);

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "core/simd/pairs.hpp"
+#include "core/simd/tiles.hpp"
 
 namespace cvlab::gradient8_kernel {
 
@@ -34,6 +35,11 @@ struct Table {
   void (*magnitude)(const std::int16_t* gx, const std::int16_t* gy, std::ptrdiff_t n, std::uint8_t* out);
   void (*laplacian)(const Rows& rows, std::ptrdiff_t n, std::int16_t* out);
   void (*sharpen)(const Rows& rows, std::ptrdiff_t n, std::uint8_t* out);
+  // Nine weights, row by row. whole: sum of their absolute values at most 128. real: three rows of floats, of which the
+  // first is used up.
+  void (*whole)(const Rows& rows, std::ptrdiff_t n, const std::int16_t* weights, std::uint8_t* out);
+  void (*widen)(const std::uint8_t* in, std::ptrdiff_t n, float* out);
+  void (*real)(float* const* rows, std::ptrdiff_t n, std::ptrdiff_t step, const float* weights, std::uint8_t* out);
   void (*absolute_sum)(const std::int16_t* gx, const std::int16_t* gy, std::ptrdiff_t n, std::int16_t* out);
   // 0: no ridge or not above low; 1: above low; 2: above high. Reads and writes whole steps: `slack` values beyond n.
   void (*ridge)(const Ridge& ridge, std::ptrdiff_t n, std::uint8_t* out);
@@ -120,6 +126,68 @@ void sharpen(const Rows& rows, std::ptrdiff_t n, std::uint8_t* __restrict out) {
 }
 
 template <class Arch>
+void whole(const Rows& rows, std::ptrdiff_t n, const std::int16_t* weights, std::uint8_t* out) {
+  using P = simd::Pairs<Arch>;
+  using Short = typename P::Short;
+  constexpr auto lanes = static_cast<std::ptrdiff_t>(Short::size);
+  const std::uint8_t* const at[3] = {rows.top, rows.middle, rows.bottom};
+  const Short black(static_cast<std::int16_t>(0)), white(static_cast<std::int16_t>(255));
+  std::ptrdiff_t x = 0;
+  for (; x + 2 * lanes <= n; x += 2 * lanes) {
+    Short a = black, b = black;
+    simd::unrolled<Arch, 9>([&](auto k) {
+      const Short weight(weights[k]);
+      const std::uint8_t* const from = at[k / 3] + k % 3 * rows.step + x;
+      a += weight * P::load_bytes(from);
+      b += weight * P::load_bytes(from + lanes);
+    });
+    P::store_bytes(out + x, xsimd::max(black, xsimd::min(white, a)), xsimd::max(black, xsimd::min(white, b)));
+  }
+  for (; x < n; ++x) {
+    int sum = 0;
+    for (int k = 0; k < 9; ++k) sum += weights[k] * at[k / 3][x + k % 3 * rows.step];
+    out[x] = static_cast<std::uint8_t>(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+  }
+}
+
+template <class Arch>
+void widen(const std::uint8_t* __restrict in, std::ptrdiff_t n, float* __restrict out) {
+  for (std::ptrdiff_t x = 0; x < n; ++x) out[x] = static_cast<float>(in[x]);
+}
+
+// Each product and each sum is rounded to float, from the first weight to the last.
+template <class Arch>
+void real(float* const* rows, std::ptrdiff_t n, std::ptrdiff_t step, const float* weights, std::uint8_t* out) {
+  using Float = xsimd::batch<float, Arch>;
+  constexpr auto lanes = static_cast<std::ptrdiff_t>(Float::size);
+  constexpr float shift = 8388608.0F;  // 2^23 leaves no place for a fraction
+  float* const result = rows[0];       // takes the place of what no later sum needs
+  std::ptrdiff_t x = 0;
+  for (; x + 2 * lanes <= n; x += 2 * lanes) {
+    Float a(0.0F), b(0.0F);
+    simd::unrolled<Arch, 9>([&](auto k) {
+      const Float weight(weights[k]);
+      const float* const at = rows[k / 3] + k % 3 * step + x;
+      a = a + weight * Float::load_unaligned(at);
+      b = b + weight * Float::load_unaligned(at + lanes);
+    });
+    const auto kept = [](Float sum) { return xsimd::max(Float(0.0F), xsimd::min(Float(255.0F), sum)); };
+    ((kept(a) + Float(shift)) - Float(shift)).store_unaligned(result + x);
+    ((kept(b) + Float(shift)) - Float(shift)).store_unaligned(result + x + lanes);
+  }
+  for (; x < n; ++x) {
+    float sum = 0.0F;
+    for (int k = 0; k < 9; ++k) {
+      const float product = weights[k] * rows[k / 3][k % 3 * step + x];
+      sum += product;
+    }
+    sum = sum < 0.0F ? 0.0F : sum > 255.0F ? 255.0F : sum;
+    result[x] = (sum + shift) - shift;
+  }
+  for (x = 0; x < n; ++x) out[x] = static_cast<std::uint8_t>(static_cast<std::int32_t>(result[x]));
+}
+
+template <class Arch>
 void absolute_sum(const std::int16_t* __restrict gx, const std::int16_t* __restrict gy, std::ptrdiff_t n,
                   std::int16_t* __restrict out) {
   for (std::ptrdiff_t x = 0; x < n; ++x) {
@@ -172,8 +240,8 @@ void edges(const std::uint8_t* __restrict classes, std::ptrdiff_t n, std::uint8_
 
 template <class Arch>
 constexpr Table table() {
-  return {&gradient<Arch>,     &magnitude<Arch>, &laplacian<Arch>, &sharpen<Arch>,
-          &absolute_sum<Arch>, &ridge<Arch>,     &edges<Arch>};
+  return {&gradient<Arch>, &magnitude<Arch>, &laplacian<Arch>,    &sharpen<Arch>, &whole<Arch>,
+          &widen<Arch>,    &real<Arch>,      &absolute_sum<Arch>, &ridge<Arch>,   &edges<Arch>};
 }
 
 }  // namespace cvlab::gradient8_kernel

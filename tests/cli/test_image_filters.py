@@ -32,6 +32,8 @@ class Filters(unittest.TestCase):
             check(name, "median-3", "median")
             check(name, "median-9", "median", "--size", "9")
             check(name, "sharpen", "sharpen")
+            check(name, "dense-whole", "filter-bytes", "--kernel", "-1 2 -3; 4 5 1; 2 -6 1")
+            check(name, "dense-fractions", "filter-bytes", "--kernel", "0.1 0.15 -0.2; 0.3 0.7 0.05; -0.4 0.25 0.02", tolerance=1.001)
             if name == "colour":  # OpenCV weighs the differences of all channels together, the command each by itself
                 continue
             check(name, "bilateral", "bilateral", "--size", "7", "--sigma", "2", "--range", "25", tolerance=1.001)
@@ -40,6 +42,9 @@ class Filters(unittest.TestCase):
             check(name, "scharr-x", "scharr", "--output", "x")
             check(name, "laplacian", "laplacian")
             check(name, "canny", "canny", "--low", "60", "--high", "180")
+
+    def test_a_kernel_of_bytes_is_3x3(self):
+        self.assertIn("3x3", self.refused("image", "filter-bytes", "--kernel", "1 2; 3 4", DATA / "grey.npy", self.folder / "x.npy"))
 
     def test_direction_and_magnitude(self):
         step = self.tiny([[100.0] * 3 + [150.0] * 3] * 4)

@@ -40,6 +40,8 @@ def main():
         save(name, "median-9", cv2.medianBlur(p, 9))
         save(name, "bilateral", cv2.bilateralFilter(p, 7, 25, 2, borderType=reflect))
         save(name, "sharpen", cv2.filter2D(p, -1, np.float32([[0, -1, 0], [-1, 5, -1], [0, -1, 0]]), borderType=reflect))
+        for kernel, weights in (("whole", [[-1, 2, -3], [4, 5, 1], [2, -6, 1]]), ("fractions", [[0.1, 0.15, -0.2], [0.3, 0.7, 0.05], [-0.4, 0.25, 0.02]])):
+            save(name, f"dense-{kernel}", cv2.filter2D(p, -1, np.float32(weights), borderType=reflect))
         if p.ndim == 3:
             continue
         x, y = (cv2.Sobel(p, cv2.CV_16S, 1 - d, d, borderType=reflect) for d in (0, 1))

@@ -64,6 +64,10 @@ TEST_CASE("smoothing filters equal OpenCV's", "[image][golden]") {
     }
     sharpen(in, Padding::reflect, out);
     CHECK(out == saved(name + "-sharpen"));
+    filter_3x3(in, {-1, 2, -3, 4, 5, 1, 2, -6, 1}, Padding::reflect, out);
+    CHECK(out == saved(name + "-dense-whole"));
+    filter_3x3(in, {0.1F, 0.15F, -0.2F, 0.3F, 0.7F, 0.05F, -0.4F, 0.25F, 0.02F}, Padding::reflect, out);
+    CHECK(largest_difference(out, saved(name + "-dense-fractions")) <= 1);  // multiply-add elsewhere: other halves
     bilateral(in, 3, 2.0, 25.0, Padding::reflect, out);
     CHECK(largest_difference(out, saved(name + "-bilateral")) <= 1);
   }

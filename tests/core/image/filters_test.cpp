@@ -1,5 +1,6 @@
 // Fast = definition, for sizes that straddle the lanes, all borders, every instruction set; identities; small pictures.
 #include <algorithm>
+#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
@@ -82,6 +83,14 @@ TEST_CASE("fast filters equal their definitions", "[image]") {
         sharpen(in, border, fast);
         sharpen_ref(in, border, slow);
         CHECK(fast == slow);
+        for (const auto& weights : {std::array<float, 9>{-1, -1, -1, -1, 9, -1, -1, -1, -1},
+                                    {14, -14, 14, -14, 16, -14, 14, -14, 14},
+                                    {100, -90, 3, 7, 77, -60, 1, 2, 3},
+                                    {0.1F, 0.12F, 0.3F, -0.25F, 0.5F, 0.125F, 0.05F, 0.0625F, -0.01F}}) {
+          filter_3x3(in, weights, border, fast);
+          filter_3x3_ref(in, weights, border, slow);
+          CHECK(fast == slow);
+        }
       }
       for (const int size : {1, 3, 5, 7, 13}) {
         median(in, size, fast);
