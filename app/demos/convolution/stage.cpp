@@ -175,7 +175,7 @@ void Convolution::draw_input(const Canvas& canvas, const Layout& l) {
   canvas.list.PushClipRect({l.input.x0 - 3.0F, l.input.y0 - 3.0F}, {l.input.x1 + 3.0F, l.input.y1 + 3.0F}, true);
   const MacTerm& end = step_.terms.back();
   const Rect window = map.rect(step_.row, step_.column, end.row + 1 - step_.row, end.column + 1 - step_.column);
-  canvas.list.AddRect({window.x0, window.y0}, {window.x1, window.y1}, canvas.theme.focus, 2.0F, 0, 2.0F);
+  mark(canvas, map, window);
   if (params_.dilation_y > 1 && map.size >= 4.0F) {
     for (const MacTerm& t : step_.terms) {
       const Rect c = map.rect(t.row, t.column);
@@ -261,8 +261,8 @@ void Convolution::draw_output(const Canvas& canvas, const Layout& l, const CellM
     canvas.list.AddRectFilled({whole.x0, now.y1}, {whole.x1, whole.y1}, canvas.theme.surface);
     canvas.list.AddRect({whole.x0, whole.y0}, {whole.x1, whole.y1}, canvas.theme.rule_strong);
   }
-  draw_frame(canvas, map.rect(cell_.row, cell_.column), canvas.theme.focus, 2.0F);
   canvas.list.PopClipRect();
+  mark(canvas, map, cell_);
   const float least = output_shade_ == Shade::diverging ? -output_high_ : 0.0F;
   colour_bar(canvas, l.legend,
              {output_shade_, 0.0F, output_high_, minimum_<least, maximum_> output_high_,
