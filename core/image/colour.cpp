@@ -99,9 +99,11 @@ void rgb_to_hsv(const Image& in, Image& out) {
     const int r = rgb[0], g = rgb[1], b = rgb[2];
     const int most = std::max({r, g, b});
     const int range = most - std::min({r, g, b});
-    const int sixth = most == r ? g - b : most == g ? b - r + 2 * range : r - g + 4 * range;
+    // Masks instead of branches, which a photograph's colours would make at random.
+    const int red = -static_cast<int>(most == r), green = ~red & -static_cast<int>(most == g), blue = ~(red | green);
+    const int sixth = (red & (g - b)) + (green & (b - r + 2 * range)) + (blue & (r - g + 4 * range));
     const int h = (sixth * hue[static_cast<std::size_t>(range)] + half) >> hsv_bits;
-    hsv[0] = static_cast<std::uint8_t>(h < 0 ? h + 180 : h);
+    hsv[0] = static_cast<std::uint8_t>(h + (180 & -static_cast<int>(h < 0)));
     hsv[1] = static_cast<std::uint8_t>((range * saturation[static_cast<std::size_t>(most)] + half) >> hsv_bits);
     hsv[2] = static_cast<std::uint8_t>(most);
   });

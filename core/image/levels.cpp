@@ -38,13 +38,20 @@ void clip_levels(std::array<int, 256>& count, int limit) {
 }
 
 ByteCurve tile_curve(const Image& in, const Tiles& tiles, int tile_row, int tile_column, double clip) {
-  std::array<int, 256> count{};
+  std::array<std::array<int, 256>, 2> part{};  // neighbours of the same level do not wait for each other's count
+  const int first = tile_column * tiles.width, end = first + tiles.width;
   for (int y = tile_row * tiles.height; y < (tile_row + 1) * tiles.height; ++y) {
-    const int row = border_source(Padding::reflect, y, in.height);
-    for (int x = tile_column * tiles.width; x < (tile_column + 1) * tiles.width; ++x) {
-      ++count[in.at(row, border_source(Padding::reflect, x, in.width))];
+    const std::ptrdiff_t row = border_source(Padding::reflect, y, in.height);
+    const std::uint8_t* const from = in.data.data() + row * in.width;
+    int x = first;
+    for (; x + 2 <= std::min(end, in.width); x += 2) {
+      ++part[0][from[x]];
+      ++part[1][from[x + 1]];
     }
+    for (; x < end; ++x) ++part[0][from[border_source(Padding::reflect, x, in.width)]];
   }
+  std::array<int, 256> count{};
+  for (std::size_t v = 0; v < 256; ++v) count[v] = part[0][v] + part[1][v];
   const int area = tiles.width * tiles.height;
   clip_levels(count, std::max(1, static_cast<int>(clip * area / 256.0)));
   ByteCurve curve{};
