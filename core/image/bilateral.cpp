@@ -105,7 +105,10 @@ void filter_band(const Filter& f, std::ptrdiff_t first, std::ptrdiff_t last, Ima
     std::uint8_t* to = out.data.data() + row * f.in.width * channels;
     for (std::ptrdiff_t c = 0; c < channels; ++c) {
       const float* means = scratch.means.data() + c * f.stride;
-      for (std::ptrdiff_t x = 0; x < f.in.width; ++x) to[x * channels + c] = static_cast<std::uint8_t>(means[x] + 0.5F);
+      for (std::ptrdiff_t x = 0; x < f.in.width; ++x) {
+        const float raised = means[x] + 0.5F;
+        to[x * channels + c] = static_cast<std::uint8_t>(raised);
+      }
     }
   }
 }
