@@ -181,12 +181,13 @@ void App::follow_pictures() {
   if (camera_shown_ && state_->raw(param->id) != "own") return set_camera(false);  // another picture was chosen
   if (!arrived) return;
   const PictureLibrary::Entry& own = pictures_.get("own");
-  if (own.status == PictureLibrary::Status::ready) {
-    camera_shown_ = camera_;
-    set_or_tell(param->id, "own");
-  } else if (own.status == PictureLibrary::Status::failed && own.error.id != "picture.none_opened") {
+  if (!own.error.id.empty()) {  // with a picture too: an earlier one stays
+    if (own.error.id == "picture.none_opened") return;
     camera_ = camera_shown_ = false;
     note(own.error);
+  } else if (own.status == PictureLibrary::Status::ready) {
+    camera_shown_ = camera_;
+    set_or_tell(param->id, "own");
   }
 }
 

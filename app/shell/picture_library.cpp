@@ -35,8 +35,7 @@ void PictureLibrary::put(std::string_view id, Image image) {
 
 void PictureLibrary::fail(std::string_view id, Error error) {
   Entry& entry = entries_[std::string(id)];
-  entry.status = Status::failed;
-  entry.image = {};
+  if (entry.status != Status::ready) entry.status = Status::failed;  // what was there stays
   entry.error = std::move(error);
   entry.version = ++version_;
   host_.request_frame();

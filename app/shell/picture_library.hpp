@@ -22,7 +22,7 @@ class PictureLibrary {
   struct Entry {
     Status status = Status::loading;
     Image image;
-    Error error;                // when failed
+    Error error;                // when failed, or ready and another could not take its place
     std::uint64_t version = 0;  // changes whenever the picture does (webcam frames)
   };
 

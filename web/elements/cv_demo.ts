@@ -148,7 +148,8 @@ export class CvDemo extends HTMLElement {
     this.querySelector('[data-speed]')?.addEventListener('input', () => this.#speed_changed(), options);
     this.querySelector<HTMLInputElement>('input[type=file]')?.addEventListener('change', (event) => {
       const file = (event.target as HTMLInputElement).files?.[0];
-      if (file) void this.#open_picture(file);
+      if (file) void this.#open_picture(file).catch((error: Error) => this.#fail(error.message));
+      (event.target as HTMLInputElement).value = '';  // the same file may be chosen again
     }, options);
     document.addEventListener('fullscreenchange', () => {
       if (!document.fullscreenElement && this.#link?.is_ready) void this.#link.ask('options', { panel: false });
@@ -348,13 +349,22 @@ export class CvDemo extends HTMLElement {
 
   async #open_picture(file: File): Promise<void> {
     const link = await this.#load();
+    this.#show_camera(false);
     this.#take_state(await link.ask('picture', { blob: file }));
+    this.#status('');
   }
 
   async #camera(button: HTMLElement): Promise<void> {
     const on = button.getAttribute('aria-pressed') !== 'true';
     const link = await this.#load();
     this.#take_state(await link.ask('camera', { on }));
+    this.#status('');
+    this.#show_camera(on);
+  }
+
+  #show_camera(on: boolean): void {
+    const button = this.querySelector<HTMLElement>('[data-act="camera"]');
+    if (!button) return;
     button.setAttribute('aria-pressed', String(on));
     button.querySelector('span')!.textContent = word(this.#language, on ? 'camera_off' : 'camera');
   }
@@ -370,7 +380,7 @@ export class CvDemo extends HTMLElement {
 
   #fail(sentence: string): void {
     this.removeAttribute('data-loading');
-    this.#status(word(this.#language, 'failed', sentence));
+    this.#status(this.#link?.is_ready ? sentence : word(this.#language, 'failed', sentence));
     const line = this.querySelector('.cv-status');
     if (!line || this.#link?.is_ready) return;
     const retry = document.createElement('button');

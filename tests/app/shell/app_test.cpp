@@ -211,6 +211,19 @@ TEST_CASE("app: a picture of the learner's own becomes the demo's; the camera st
   CHECK(it.app->state()->choice("image") == "box");
 }
 
+TEST_CASE("app: a file that is no picture leaves the picture that was there", "[app][pictures]") {
+  AppFixture it("pixels");
+  it.frame();
+  it.app->pictures().put("own", grey_picture());
+  it.frame();
+  it.app->pictures().fail("own", {"picture.bad", "This file is no picture."});
+  it.frame();
+  CHECK(it.app->state()->choice("image") == "own");
+  CHECK(json::parse(it.app->readouts_json())["width"] == 12);
+  it.app->pictures().put("own", grey_picture());
+  CHECK(it.app->pictures().get("own").error.id.empty());
+}
+
 TEST_CASE("app: own picture asked for before there is one says so", "[app][pictures]") {
   AppFixture it("pixels");
   CHECK(it.app->set("image", "own"));

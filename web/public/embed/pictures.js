@@ -6,7 +6,7 @@ const largest_side = 2048;  // of an own picture: what convolves at interactive 
 const camera_side = 640;
 
 /**
- * The bytes as they are in the file: neither colour profile nor alpha may change a number.
+ * The bytes as they are in the file: neither colour profile nor alpha may change a number. Of 16 bits the browser keeps 8.
  * @param {Blob} blob
  */
 const decode = (blob) => createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
@@ -16,6 +16,27 @@ const drawing = () => {
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
   return { canvas, context: /** @type {CanvasRenderingContext2D} */ (context) };
 };
+
+/**
+ * The pixels of a bitmap as they are. A 2D canvas multiplies colours by alpha and divides them again, which changes them
+ * wherever a picture is transparent; a texture does not. Null without WebGL 2.
+ * @param {ImageBitmap} bitmap
+ */
+function bytes_of(bitmap) {
+  const { width, height } = bitmap;
+  const gl = document.createElement('canvas').getContext('webgl2');
+  if (!gl || Math.max(width, height) > gl.getParameter(gl.MAX_TEXTURE_SIZE)) return null;
+  const texture = gl.createTexture();
+  gl.bindTexture(gl.TEXTURE_2D, texture);
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA8, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, bitmap);
+  gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+  gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, texture, 0);
+  const bytes = new Uint8Array(width * height * 4);
+  gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, bytes);
+  const good = gl.getError() === gl.NO_ERROR;
+  gl.getExtension('WEBGL_lose_context')?.loseContext();  // browsers keep few contexts
+  return good ? bytes : null;
+}
 
 export class Pictures {
   /** @type {MediaStream | null} */
@@ -51,6 +72,22 @@ export class Pictures {
     const shrink = limit ? Math.min(1, limit / Math.max(width, height)) : 1;
     const w = Math.max(1, Math.round(width * shrink));
     const h = Math.max(1, Math.round(height * shrink));
+    const exact = id === 'own' && shrink === 1 && source instanceof ImageBitmap ? bytes_of(source) : null;
+    const bytes = exact ?? this.#drawn(source, w, h);
+    const buffer = this.module._cv_picture_buffer(w, h);
+    if (!buffer) return this.fail(id, 'too_large');
+    // Not HEAPU8: another thread may have grown the memory since that view was made.
+    new Uint8Array(this.module.wasmMemory.buffer).set(bytes, buffer);
+    this.module.ccall('cv_picture_ready', null, ['string'], [id]);
+  }
+
+  /**
+   * The pixels that a 2D canvas shows.
+   * @param {CanvasImageSource} source
+   * @param {number} w
+   * @param {number} h
+   */
+  #drawn(source, w, h) {
     const { canvas, context } = this.#drawing;
     if (canvas.width !== w || canvas.height !== h) {
       canvas.width = w;
@@ -59,11 +96,7 @@ export class Pictures {
     context.imageSmoothingQuality = 'high';
     context.clearRect(0, 0, w, h);
     context.drawImage(source, 0, 0, w, h);
-    const buffer = this.module._cv_picture_buffer(w, h);
-    if (!buffer) return this.fail(id, 'too_large');
-    // Not HEAPU8: another thread may have grown the memory since that view was made.
-    new Uint8Array(this.module.wasmMemory.buffer).set(context.getImageData(0, 0, w, h).data, buffer);
-    this.module.ccall('cv_picture_ready', null, ['string'], [id]);
+    return context.getImageData(0, 0, w, h).data;
   }
 
   /** @param {string} id @param {string} key */
