@@ -16,10 +16,16 @@ namespace cvlab {
 double mean_squared_error(const Image& a, const Image& b) {
   assert(a.width == b.width && a.height == b.height && a.channels == b.channels && "pictures of one size");
   if (a.empty()) return std::numeric_limits<double>::quiet_NaN();
+  constexpr std::size_t block = 65536;  // times 255^2 is less than 2^32
   std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < a.data.size(); ++i) {
-    const int difference = a.data[i] - b.data[i];
-    sum += static_cast<std::uint64_t>(difference * difference);
+  for (std::size_t first = 0; first < a.data.size(); first += block) {
+    const std::size_t last = std::min(a.data.size(), first + block);
+    std::uint32_t part = 0;
+    for (std::size_t i = first; i < last; ++i) {
+      const int difference = a.data[i] - b.data[i];
+      part += static_cast<std::uint32_t>(difference * difference);
+    }
+    sum += part;
   }
   return static_cast<double>(sum) / static_cast<double>(a.data.size());
 }
