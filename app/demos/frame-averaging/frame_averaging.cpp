@@ -36,10 +36,17 @@ void paint_moving(View plane, int frame, View still) {
 std::unique_ptr<Demo> make_frame_averaging(DemoContext context) { return std::make_unique<FrameAveraging>(context); }
 
 bool FrameAveraging::update(double /*dt*/) {
-  if (state_.version() != seen_state_ || pictures_.version() != seen_pictures_) load();
-  seen_state_ = state_.version();
-  seen_pictures_ = pictures_.version();
-  return problem_.id.empty() && !filmed() && work();
+  const bool other_state = state_.version() != seen_state_;
+  const auto works = [&] { return problem_.id.empty() && !filmed(); };
+  // The camera's next picture waits until this one has its frames: else none would ever have them.
+  const bool waits = !other_state && works() && !key_.empty() && !done();
+  if (other_state || (!waits && pictures_.version() != seen_pictures_)) {
+    load();
+    seen_state_ = state_.version();
+    seen_pictures_ = pictures_.version();
+  }
+  if (!works()) return false;
+  return work() || pictures_.version() != seen_pictures_;
 }
 
 void FrameAveraging::load() {

@@ -107,3 +107,17 @@ TEST_CASE("frame-averaging: the curve chooses the number of frames, a step adds 
   it.click(120, 640, 900, 700);
   CHECK(it.app->state()->integer("frames") < 10);
 }
+
+TEST_CASE("frame-averaging: under a camera's pictures a run comes to its end", "[app][frame-averaging]") {
+  DemoFixture demo("frame-averaging", "image=own&sigma=20&frames=100");
+  bool once = false;
+  for (int shown = 0; shown < 300 && !once; ++shown) {
+    demo.pictures.put("own", flat(200, 150, static_cast<std::uint8_t>(shown)));  // sooner than 100 frames can be made
+    demo.demo->update(0.0);
+    once = demo.number("frames") == 100;
+  }
+  CHECK(once);
+  finish(demo);  // the last picture has its frames, too
+  CHECK(demo.number("frames") == 100);
+  CHECK_FALSE(demo.demo->update(0.0));
+}
