@@ -24,7 +24,7 @@ OPERATIONS = {
     **{name: ([], GREY_1, 1) for name in (
         "mean", "gray", "flip", "invert", "equalize", "clahe", "morphology", "distance", "gaussian", "median", "bilateral", "sharpen",
         "unsharp", "sobel", "scharr", "laplacian", "canny", "noise", "components", "fft")},
-    "filter": (["--kernel", "0 1 0"], GREY_1, 1), "add": (["--value", "1"], GREY_1, 1), "gamma": (["--gamma", "2"], GREY_1, 1),
+    "filter": (["--kernel", "0 1 0"], GREY_1, 1), "filter-bytes": (["--kernel", "0 0 0; 0 1 0; 0 0 0"], GREY_1, 1), "add": (["--value", "1"], GREY_1, 1), "gamma": (["--gamma", "2"], GREY_1, 1),
     "multiply": (["--factor", "2"], GREY_1, 1), "curve": (["--points", "0,0 255,255"], GREY_1, 1),
     "hsv": ([], COLOUR_3, 1), "lab": ([], COLOUR_3, 1), "threshold": (["--otsu"], GREY_1, 1),
     "resize": (["--size", "3x2"], GREY_1, 1), "rotate": (["--angle", "30"], GREY_1, 1),
@@ -52,6 +52,7 @@ REFUSED = {
     ("clahe", "--clip"): (*NO_NUMBER, "0", "-1"), ("clahe", "--tiles"): ("0", "65", "nan"), ("rotate", "--angle"): (*NO_NUMBER, "1e9"),
     ("rotate", "--border"): ("-1", "256"), ("threshold", "--value"): ("-1", "256", "nan"), ("threshold", "--size"): ("0", "4", "1003"),
     ("curve", "--points"): ("0,nan 255,0", "5,5 5,6", "1", ""), ("filter", "--kernel"): ("nan", "inf", "", "1;2 3"),
+    ("filter-bytes", "--kernel"): ("nan", "1", "1e30 0 0; 0 0 0; 0 0 0 0"),
     ("filter", "--stride"): ("0", "-1"), ("filter", "--dilation"): ("0", "-1"), ("components", "--neighbours"): ("6",),
     ("components", "--smallest"): ("0", "-1"), ("resize", "--size"): ("0x0", "5x0", "-5x5", "nanxnan", "99999x99999", "5x5x5"),
     ("warp", "--points"): ("0,0 1,0 1,1 0,nan", "0,0 1,1 2,2 0,5", "1,2", "0,0 1e999,0 1,1 0,1"), ("warp", "--size"): ("0x2", "1x1", "2"),

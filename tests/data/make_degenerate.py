@@ -66,6 +66,8 @@ GREY = [
     (["gaussian", "--sigma", "1", "--size", "255"], lambda p: cv2.GaussianBlur(p, (255, 255), 1, borderType=REFLECT), 0),
     (["median", "--size", "9"], lambda p: cv2.medianBlur(p, 9), 0),
     (["bilateral", "--size", "9", "--sigma", "2", "--range", "25"], lambda p: cv2.bilateralFilter(p, 9, 25, 2, borderType=REFLECT), 1),
+    (["filter-bytes", "--kernel", "1 2 1; 0 0.5 0; -1 -2 -1"],
+     lambda p: cv2.filter2D(p, cv2.CV_8U, np.float32([[1, 2, 1], [0, 0.5, 0], [-1, -2, -1]]), borderType=REFLECT), 0),
     (["sharpen"], lambda p: cv2.filter2D(p, cv2.CV_8U, SHARPEN, borderType=REFLECT), 0),
     (["sobel"], magnitude(cv2.Sobel), 1e-3), (["scharr"], magnitude(cv2.Scharr), 1e-2),
     (["laplacian"], lambda p: cv2.Laplacian(p, cv2.CV_64F, ksize=1, borderType=REFLECT), 0),
