@@ -11,41 +11,52 @@ namespace {
 
 constexpr float arc_room = 44.0F;
 constexpr float comfortable = 19.0F;  // px of a cell: two digits, and a place below it
-constexpr float tight = 14.5F;        // enough, if all of it lies in one row: no jump is broken
+constexpr float too_small = 7.0F;
+constexpr float tight = 14.5F;  // enough, if all of it lies in one row: no jump is broken
 
 }  // namespace
 
 // As few rows as leave the cells comfortable; else those that make them largest.
 MemoryStrip MemoryStrip::fit(const Rect& area, std::ptrdiff_t count, float largest) {
+  MemoryStrip best = fit_rows(area, count, largest, 14.0F);
+  if (best.cell_ < too_small) best = fit_rows(area, count, largest, 0.0F);  // cells before places
+  best.cell_ = std::max(best.cell_, 1.0F);
+  return best;
+}
+
+MemoryStrip MemoryStrip::fit_rows(const Rect& area, std::ptrdiff_t count, float largest, float places) {
   MemoryStrip best;
   best.cell_ = 0.0F;
   for (std::ptrdiff_t rows = 1; rows <= std::max<std::ptrdiff_t>(1, count); ++rows) {
+    const float enough = rows == 1 ? tight : comfortable;
     MemoryStrip s;
     s.count_ = count;
+    s.places_ = places;
     s.columns_ = std::max<std::ptrdiff_t>(1, (count + rows - 1) / rows);
     if (rows > 1) s.columns_ = (s.columns_ + 3) / 4 * 4;
     for (const float arcs : {arc_room, 4.0F}) {
       s.arcs_ = arcs;
       const float high = area.height() / static_cast<float>(rows) - s.arcs_ - s.places_;
       s.cell_ = std::floor(std::min({largest, area.width() / static_cast<float>(s.columns_), high}));
-      if (s.cell_ >= (rows == 1 ? tight : comfortable)) break;
+      if (s.cell_ >= enough) break;
     }
     s.x_ = std::round(area.x0);
     s.y_ = std::round(area.y0);
     if (s.cell_ > best.cell_) best = s;
-    if (best.cell_ >= (rows == 1 ? tight : comfortable) || rows > 40) break;
+    if (best.cell_ >= enough || rows > 40) break;
   }
-  best.cell_ = std::max(best.cell_, 1.0F);
   return best;
 }
 
 float MemoryStrip::bottom() const {
-  return y_ + row() * static_cast<float>((count_ + columns_ - 1) / std::max<std::ptrdiff_t>(1, columns_));
+  const std::ptrdiff_t rows = (count_ + columns_ - 1) / columns_;
+  return y_ + row() * static_cast<float>(rows);
 }
 
 Rect MemoryStrip::rect(std::ptrdiff_t place) const {
-  const float x = x_ + cell_ * static_cast<float>(place % columns_);
-  const float y = y_ + arcs_ + row() * static_cast<float>(place / columns_);
+  const std::ptrdiff_t line = place / columns_;
+  const float x = x_ + cell_ * static_cast<float>(place - line * columns_);
+  const float y = y_ + arcs_ + row() * static_cast<float>(line);
   return {x, y, x + cell_, y + cell_};
 }
 
@@ -78,7 +89,7 @@ void MemoryStrip::draw(const Canvas& canvas, const std::function<NumberedCell(st
                                 canvas.theme.rule_strong, 2.0F);
     }
     draw_numbered_cell(canvas, cell, look(i), number);
-    if (i % columns_ % every == 0)
+    if (places_ > 0.0F && i % columns_ % every == 0)
       canvas.text(font, 0.5F * (cell.x0 + cell.x1), cell.y1 + 7.0F, canvas.theme.ink_faint, std::to_string(i),
                   Align::centre, 10.0F);
   }

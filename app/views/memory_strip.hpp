@@ -32,12 +32,13 @@ class MemoryStrip {
   void draw_jumps(const Canvas& canvas, std::ptrdiff_t from, std::span<const MemoryJump> jumps) const;
 
  private:
+  static MemoryStrip fit_rows(const Rect& area, std::ptrdiff_t count, float largest, float places);
   float row() const { return arcs_ + cell_ + places_; }  // px of a row with what belongs to it
 
   std::ptrdiff_t count_ = 0, columns_ = 1;
   float x_ = 0.0F, y_ = 0.0F, cell_ = 1.0F;
   float arcs_ = 0.0F;     // px above the cells
-  float places_ = 14.0F;  // px below them
+  float places_ = 14.0F;  // px below them; 0: no room for their numbers
 };
 
 }  // namespace cvlab::app

@@ -15,6 +15,20 @@ namespace {
 
 constexpr float caption = 18.0F;
 constexpr float chip_gap = 6.0F;
+constexpr float tool_gap = 4.0F;
+
+struct ToolWord {
+  AxisTool tool;
+  const char* word;
+};
+constexpr std::array<ToolWord, 6> tools = {{{AxisTool::flip, "flip"},
+                                            {AxisTool::split, "split"},
+                                            {AxisTool::merge, "merge"},
+                                            {AxisTool::every_second, "every_second"},
+                                            {AxisTool::drop_first, "drop_first"},
+                                            {AxisTool::drop_last, "drop_last"}}};
+
+float tool_width(const Look& look, const std::string& label) { return button_width(look, label, Icon::none) - 8.0F; }
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
 
@@ -101,6 +115,20 @@ void Tensors::draw_chip(const Canvas& canvas, const Rect& chip, int axis, bool l
   canvas.text(canvas.fonts.number_small, right, lower, colour, stride, Align::right, 12.0F);
 }
 
+int Tensors::tool_rows(const Canvas& canvas, float width) {
+  const Look look{canvas, 38.0F};
+  float x = tool_width(look, canvas.words("tensors.undo"));
+  int rows = 1;
+  for (const ToolWord& t : tools) {
+    const float next = tool_width(look, canvas.words(std::string("tensors.tool.") + t.word));
+    x += tool_gap + next;
+    if (x <= width) continue;
+    x = next;
+    ++rows;
+  }
+  return rows;
+}
+
 void Tensors::draw_tools(const Canvas& canvas, const Rect& area) {
   const LayoutStage& s = stage();
   const int rank = s.layout.shape.rank();
@@ -114,43 +142,32 @@ void Tensors::draw_tools(const Canvas& canvas, const Rect& area) {
                 fitted(canvas, canvas.fonts.text_small, canvas.words.format("tensors.tools", {name}), area.width()));
     y += caption;
   }
-  struct Row {
-    AxisTool tool;
-    const char* word;
-  };
-  constexpr std::array<Row, 6> rows = {{{AxisTool::flip, "flip"},
-                                        {AxisTool::split, "split"},
-                                        {AxisTool::merge, "merge"},
-                                        {AxisTool::every_second, "every_second"},
-                                        {AxisTool::drop_first, "drop_first"},
-                                        {AxisTool::drop_last, "drop_last"}}};
   const ImVec2 back = ImGui::GetCursorScreenPos();
   float x = area.x0;
   std::optional<AxisTool> used;
-  const auto width_of = [&](const std::string& label) { return button_width(look, label, Icon::none) - 8.0F; };
   const auto place = [&](float width) {
     if (x > area.x0 && x + width > area.x1) {
       x = area.x0;
-      y += look.hit + 4.0F;
+      y += look.hit + tool_gap;
     }
     ImGui::SetCursorScreenPos({x, y});
-    x += width + 4.0F;
+    x += width + tool_gap;
     return y + look.hit <= area.y1 + 4.0F;
   };
   // Undo comes first, where it always has room.
   const std::string undo_word = canvas.words("tensors.undo");
   const bool any = !ops_.empty() || faulty_ >= 0;
-  if (place(width_of(undo_word)) &&
-      button(look, "undo", undo_word, {.framed = any, .width = width_of(undo_word)},
+  if (place(tool_width(look, undo_word)) &&
+      button(look, "undo", undo_word, {.framed = any, .width = tool_width(look, undo_word)},
              canvas.words("tensors.tip.undo")) &&
       any)
     undo();
-  for (const Row& row : rows) {
+  for (const ToolWord& row : tools) {
     const std::string key = std::string("tensors.tool.") + row.word;
     const std::string label = canvas.words(key);
-    if (!place(width_of(label))) break;
+    if (!place(tool_width(look, label))) break;
     const bool possible = can(row.tool, axis);
-    if (button(look, row.word, label, {.framed = possible, .width = width_of(label)},
+    if (button(look, row.word, label, {.framed = possible, .width = tool_width(look, label)},
                canvas.words(std::string("tensors.tip.") + row.word)) &&
         possible)
       used = row.tool;

@@ -88,12 +88,13 @@ Tensors::Layouts Tensors::wide_layouts(const Rect& rest) const {
   return l;
 }
 
-Tensors::Layouts Tensors::narrow_layouts(const Rect& rest) const {
+Tensors::Layouts Tensors::narrow_layouts(const Rect& rest, int tool_rows) const {
   Layouts l;
   l.wide = false;
   const float height = rest.height();
   const bool tall = height >= 480.0F;  // else only the most telling parts
-  const float axes = 62.0F, tools = tall ? 84.0F : 40.0F, formula = height >= 330.0F ? 60.0F : 0.0F;
+  const float axes = 62.0F, tools = tall ? 42.0F * static_cast<float>(tool_rows) : 40.0F,
+              formula = height >= 330.0F ? 60.0F : 0.0F;
   const float code = !tall ? 0.0F : std::clamp(0.16F * height, 52.0F, puzzle() ? 150.0F : 110.0F);
   const MemoryStrip strip =
       MemoryStrip::fit({0.0F, 0.0F, rest.width(), std::clamp(0.22F * height, 60.0F, 150.0F) - caption},
@@ -116,7 +117,7 @@ Tensors::Layouts Tensors::narrow_layouts(const Rect& rest) const {
 
 Tensors::Layouts Tensors::layouts(const Canvas& canvas, const std::string& text) const {
   const StageRoom room = stage_room(canvas, text);
-  Layouts l = room.wide ? wide_layouts(room.rest) : narrow_layouts(room.rest);
+  Layouts l = room.wide ? wide_layouts(room.rest) : narrow_layouts(room.rest, tool_rows(canvas, room.rest.width()));
   l.status = room.status;
   return l;
 }

@@ -80,6 +80,13 @@ Tensor counting(const Shape& shape, float first, float by) {
 
 std::string signed_text(std::ptrdiff_t n) { return n < 0 ? "\u2212" + std::to_string(-n) : std::to_string(n); }
 
+// A shape within a sentence: not divided between two lines.
+std::string unbroken(const Shape& shape) {
+  std::string text = shape_text(shape);
+  for (std::size_t i = 0; (i = text.find(' ', i)) != std::string::npos;) text.replace(i, 1, "\u00A0");
+  return text;
+}
+
 std::string index_text(const TensorIndex& index, int rank) {
   std::string out;
   for (int axis = 0; axis < rank; ++axis) out += (axis > 0 ? "," : "") + std::to_string(index[at(axis)]);
@@ -137,9 +144,8 @@ void Tensors::load_picture(const Shape& start, int channel) {
   const int count = batch ? static_cast<int>(start[0]) : 1;
   const Tensor planes = image_to_tensor(small_picture(chosen_.image(), count * width, height));
   const Layout whole = row_major({3, height, count, width});  // pictures of the batch lie side by side
-  const std::array<std::ptrdiff_t, 4> order = last    ? std::array<std::ptrdiff_t, 4>{2, 1, 3, 0}
-                                              : batch ? std::array<std::ptrdiff_t, 4>{2, 0, 1, 3}
-                                                      : std::array<std::ptrdiff_t, 4>{2, 0, 1, 3};
+  using Order = std::array<std::ptrdiff_t, 4>;
+  const Order order = last ? Order{2, 1, 3, 0} : Order{2, 0, 1, 3};
   numbers_.values = gathered(permuted(whole, order).value().over(planes.data()));
   TensorIndex index{};
   do numbers_.channels.push_back(static_cast<int>(index[at(channel)]));
@@ -282,23 +288,28 @@ Readouts Tensors::chain_readouts() const {
   };
 }
 
+// Axes of A and of B along which one number is read again and again.
+std::ptrdiff_t Tensors::stretched() const {
+  const Shape& shape = sum_.result.shape();
+  std::ptrdiff_t count = 0;
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    for (const Layout* l : {&sum_.full_a, &sum_.full_b}) count += l->strides[at(axis)] == 0 && shape[axis] > 1 ? 1 : 0;
+  }
+  return count;
+}
+
 Readouts Tensors::sum_readouts() const {
   constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
   const bool any = broadcast() && sum_.ready, fits = any && sum_.problem.id.empty();
   const auto number = [&](std::ptrdiff_t n) { return fits ? static_cast<double>(n) : undefined; };
   const Shape& shape = sum_.result.shape();
   const TensorIndex index = fits ? looked_at() : TensorIndex{};
-  std::ptrdiff_t stretched = 0;
-  for (int axis = 0; fits && axis < shape.rank(); ++axis) {
-    for (const Layout* l : {&sum_.full_a, &sum_.full_b})
-      stretched += l->strides[at(axis)] == 0 && shape[axis] > 1 ? 1 : 0;
-  }
   return {
       {"fits", any ? (fits ? 1.0 : 0.0) : undefined},
       {"sum_shape", fits ? shape_text(shape) : std::string("\u2014")},
       {"sum_rank", number(shape.rank())},
       {"sum_elements", number(shape.count())},
-      {"stretched", number(stretched)},
+      {"stretched", number(fits ? stretched() : 0)},
       {"place_a", fits ? number(sum_.full_a.place(index)) : undefined},
       {"place_b", fits ? number(sum_.full_b.place(index)) : undefined},
       {"sum", fits ? static_cast<double>(sum_.result.data()[row_major(shape).place(index)]) : undefined},
@@ -343,26 +354,20 @@ std::string Tensors::effect(const Words& words) const {
 std::string Tensors::verdict_sentence(const Words& words) const {
   const std::string level = std::to_string(state_.integer("level"));
   if (verdict_.solved) return words.format("tensors.solved", {level, std::to_string(moved())});
-  const std::string text = words("tensors.level." + level);
+  std::string text = words("tensors.level." + level);
   const LayoutStage& goal = goal_->last();
   if (shown_ == 0) return text;
   if (!verdict_.same_shape)
-    return words.format("tensors.other_shape", {shape_text(stage().layout.shape), shape_text(goal.layout.shape)});
+    return words.format("tensors.other_shape", {unbroken(stage().layout.shape), unbroken(goal.layout.shape)});
   return words.format("tensors.some_right",
                       {std::to_string(verdict_.right), std::to_string(goal.layout.shape.count())});
 }
 
 std::string Tensors::sum_sentence(const Words& words) const {
   if (!sum_.problem.id.empty()) return words.sentence(sum_.problem);
-  std::ptrdiff_t stretched = 0;
-  const Shape& shape = sum_.result.shape();
-  for (int axis = 0; axis < shape.rank(); ++axis) {
-    for (const Layout* l : {&sum_.full_a, &sum_.full_b})
-      stretched += l->strides[at(axis)] == 0 && shape[axis] > 1 ? 1 : 0;
-  }
-  const std::string result = shape_text(shape);
-  if (stretched == 0) return words.format("tensors.no_stretch", {result});
-  return words.format("tensors.stretch", {shape_text(sum_.a), shape_text(sum_.b), result, std::to_string(stretched)});
+  const std::string result = unbroken(sum_.result.shape());
+  if (stretched() == 0) return words.format("tensors.no_stretch", {result});
+  return words.format("tensors.stretch", {unbroken(sum_.a), unbroken(sum_.b), result, std::to_string(stretched())});
 }
 
 void Tensors::keep(const TensorIndex& index, int rank) { (void)state_.set("element", index_text(index, rank)); }

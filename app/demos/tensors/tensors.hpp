@@ -80,6 +80,7 @@ class Tensors final : public Demo {
   int moved() const;                                     // numbers copied up to the stage shown
   Readouts chain_readouts() const;
   Readouts sum_readouts() const;
+  std::ptrdiff_t stretched() const;
   std::string effect(const Words& words) const;
   std::string verdict_sentence(const Words& words) const;
   std::string sum_sentence(const Words& words) const;
@@ -99,7 +100,7 @@ class Tensors final : public Demo {
   // stage.cpp
   Layouts layouts(const Canvas& canvas, const std::string& text) const;
   Layouts wide_layouts(const Rect& rest) const;
-  Layouts narrow_layouts(const Rect& rest) const;
+  Layouts narrow_layouts(const Rect& rest, int tool_rows) const;
   ImU32 fill_of(const Theme& theme, std::ptrdiff_t origin) const;
   float value_of(std::ptrdiff_t origin) const;
   std::vector<ImU32> axis_colours(const Theme& theme, const LayoutStage& stage) const;
@@ -114,6 +115,7 @@ class Tensors final : public Demo {
   // panels.cpp
   void draw_axes(const Canvas& canvas, const Rect& area);
   void draw_chip(const Canvas& canvas, const Rect& chip, int axis, bool lifted) const;
+  static int tool_rows(const Canvas& canvas, float width);  // of a narrow stage
   void draw_tools(const Canvas& canvas, const Rect& area);
   void draw_code(const Canvas& canvas, const Rect& area);
   float draw_hints(const Canvas& canvas, const Rect& area);
