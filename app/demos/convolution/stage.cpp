@@ -8,6 +8,7 @@
 #include "app/views/colour_bar.hpp"
 #include "app/views/formula.hpp"
 #include "app/views/note.hpp"
+#include "app/views/thumbnails.hpp"
 
 namespace cvlab::app {
 
@@ -16,6 +17,7 @@ namespace {
 constexpr float caption = 24.0F;
 constexpr float legend_height = 24.0F;
 constexpr float sizes_height = 68.0F;
+constexpr float narrow_sizes_height = 42.0F;
 constexpr float calm = 1.5F;  // the strongest weight is not the strongest colour: numbers stay easy to read
 
 std::string size_text(std::ptrdiff_t rows, std::ptrdiff_t columns) {
@@ -90,7 +92,7 @@ Convolution::Layout Convolution::narrow_layout(const Rect& a) const {
   const float used =
       static_cast<float>(rows_) * std::min(grid_cell(l), third / static_cast<float>(std::max(columns_, 1)));
   const float top = y1 + std::min(cell, used) + 12.0F;
-  const float sizes = a.y1 - top > 148.0F ? sizes_height : 0.0F;
+  const float sizes = a.y1 - top > 124.0F ? narrow_sizes_height : 0.0F;
   l.expression = {a.x0 + pad, top + sizes, a.x1 - pad, a.y1 - 4.0F};
   if (sizes > 0.0F) l.sizes = {a.x0 + pad, top, a.x1 - pad, top + sizes};
   return l;
@@ -394,17 +396,27 @@ void Convolution::draw_sizes(const Canvas& canvas, const Layout& l) const {
     const Side& side = sides[k];
     const int span = params_.dilation_y * (side.kernel - 1) + 1;
     const int added = padding_cells(side.kernel);
-    const std::string reach = params_.dilation_y == 1 ? std::to_string(side.kernel)
-                                                      : std::to_string(params_.dilation_y) + "\u00B7(" +
-                                                            std::to_string(side.kernel) + "\u22121)+1";
+    const bool dilated = params_.dilation_y > 1;
+    const std::string reach =
+        dilated ? "(" + std::to_string(params_.dilation_y) + "\u00B7(" + std::to_string(side.kernel) + "\u22121)+1)"
+                : std::to_string(side.kernel);
+    const std::string stride = std::to_string(params_.stride_y);
+    if (!l.wide) {
+      const std::string text = std::string(canvas.words(side.name)) + " = \u230A(" + std::to_string(side.input) +
+                               " + " + std::to_string(added) + " \u2212 " + reach + ") / " + stride +
+                               "\u230B + 1 = " + std::to_string(side.output);
+      canvas.text(canvas.fonts.text_small, l.sizes.x0, l.sizes.y0 + 10.0F + 20.0F * static_cast<float>(k),
+                  canvas.theme.ink, fitted(canvas, canvas.fonts.text_small, text, l.sizes.width()));
+      continue;
+    }
     const std::vector<FormulaPiece> pieces = {
         {.top = "N", .value = std::to_string(side.input)},
         sign("+"),
         {.top = "P", .value = std::to_string(added)},
         sign("\u2212"),
-        {.top = params_.dilation_y == 1 ? "k" : "d(k\u22121)+1", .value = reach},
+        {.top = dilated ? "(d(k\u22121)+1)" : "k", .value = reach},
         sign("/"),
-        {.top = "s", .value = std::to_string(params_.stride_y)},
+        {.top = "s", .value = stride},
         sign("+ 1 ="),
         {.top = canvas.words(side.name), .value = std::to_string(side.output), .marked = true}};
     std::vector<FormulaPiece> whole = {sign("\u230A(")};
