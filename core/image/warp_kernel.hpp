@@ -17,8 +17,8 @@ inline constexpr double far_away = 536870912.0;
 inline constexpr std::ptrdiff_t block = 64;  // columns at a time: coordinates stay in the first-level cache
 
 // coordinates: for x in first + [0, n), 32 (h0 x + h2) / (h6 x + h8) and likewise for h3, h5, each kept within
-// +-far_away, plus `rounding`. h1 y, h4 y, h7 y are in h2, h5, h8 already. cells: the same places as whole numbers,
-// none of them outside the picture, n <= block:
+// +-far_away, no number at -far_away, plus `rounding`. h1 y, h4 y, h7 y are in h2, h5, h8 already. cells: the same
+// places as whole numbers, none of them outside the picture, n <= block:
 //   cells[i] = row * width + column
 //   parts[i] = 32 * (32nds below the row) + 32nds beyond the column
 // blend: grey pixels between four: upper[i] and lower[i] are two neighbours each, the left one in the low byte. Reads
@@ -50,7 +50,7 @@ struct Line {  // the places of one row
       const Batch p = (Batch(a) * at + Batch(c)) * scale;
       if constexpr (Near) return p + Batch(rounding);
       const Batch kept = xsimd::max(Batch(-far_away), xsimd::min(Batch(far_away), p));
-      return xsimd::select(p == p, kept, Batch(-far_away)) + Batch(rounding);  // no number: far away, too
+      return xsimd::select(xsimd::isnan(p), Batch(-far_away), kept) + Batch(rounding);
     };
     x = rounded(h[0], h[2]);
     y = rounded(h[3], h[5]);
