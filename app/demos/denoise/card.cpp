@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string_view>
 
 #include "app/demos/denoise/denoise.hpp"
 #include "app/views/area_input.hpp"
@@ -28,6 +29,22 @@ std::string sum_text(const std::vector<std::uint8_t>& values) {
   std::string text;
   for (const std::uint8_t v : values) text += (text.empty() ? "" : "\u00A0+ ") + std::to_string(v);
   return "(" + text + ")";
+}
+
+// Broken at spaces only, never behind the comma of a number.
+std::vector<std::string_view> lines_of(const Canvas& canvas, ImFont* font, std::string_view text, float width) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    std::size_t end = std::min(text.find(' '), text.size());
+    while (end < text.size()) {
+      const std::size_t next = std::min(text.find(' ', end + 1), text.size());
+      if (canvas.text_width(font, text.substr(0, next)) > width) break;
+      end = next;
+    }
+    lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
 }
 
 }  // namespace
@@ -210,11 +227,14 @@ std::string Denoise::formula(const Words& words, int filter) const {
 void Denoise::draw_formulas(const Canvas& canvas, const Rect& area, bool all) const {
   ImFont* const font = canvas.fonts.text_small;
   const auto draw = [&](const std::string& text, float y, ImU32 ink) {
-    const char* const end = text.data() + text.size();
-    const float height = font->CalcTextSizeA(font->FontSize, 1e6F, area.width(), text.data(), end).y;
+    const std::vector<std::string_view> lines = lines_of(canvas, font, text, area.width());
+    const float height = font->FontSize * static_cast<float>(lines.size());
     if (y + height > area.y1 + 2.0F) return y;
-    canvas.list.AddText(font, font->FontSize, {area.x0, y}, ink, text.data(), end, area.width());
-    return y + height + 9.0F;
+    for (const std::string_view part : lines) {
+      canvas.list.AddText(font, font->FontSize, {area.x0, y}, ink, part.data(), part.data() + part.size());
+      y += font->FontSize;
+    }
+    return y + 9.0F;
   };
   const Words& words = canvas.words;
   const auto line = [&](int filter) {
