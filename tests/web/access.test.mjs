@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { close_page, demos, figure_ready, open_site, project } from './site.mjs';
+import { at_rest, close_page, demos, figure_ready, open_site, project } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const screenshots = `${project}build/screenshots`;
@@ -29,13 +28,12 @@ after(() => site.close());
 
 async function settle(page) {
   if (await page.locator('cv-demo').count()) await figure_ready(page);
-  await page.evaluate(() => document.fonts.ready);
-  await pause(700);  // the last picture, the last transition
+  await at_rest(page);
 }
 
 async function serious_violations(page) {
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { iframes: false }));
+  const { violations } = await page.evaluate(() => window.axe.run(document, { iframes: false, resultTypes: ['violations'] }));
   return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.slice(0, 3).map((node) => node.html.slice(0, 200)).join('\n    ')}`);
 }
@@ -44,7 +42,7 @@ async function serious_violations(page) {
 async function whole_page(page, width) {
   await page.setViewportSize({ width, height: await page.evaluate(() => document.documentElement.scrollHeight) });
   await page.waitForFunction(() => [...document.querySelectorAll('cv-demo')].every((demo) => demo.hasAttribute('data-ready')));
-  await pause(1500);
+  await at_rest(page);
 }
 
 // Three at a time: much of a visit is waiting for pictures and transitions.

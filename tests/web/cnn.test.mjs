@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { close_page, frame_state, frame_values, open_site, patience, sent, until_state, until_values, watch_tasks } from './site.mjs';
 
 let site;
-before(async () => { site = await open_site(); });
+before(async () => { site = await open_site({ timed: true }); });
 after(() => site.close());
 
 // Where the buttons stand on a figure of this size; `save` where the network is not the course's, which has one button more.

@@ -30,7 +30,7 @@ const page_of = (src) => `<!doctype html><html lang="en"><title>A slide</title><
 </script></body></html>`;
 
 before(async () => {
-  site = await open_site();
+  site = await open_site({ timed: true });
   host = createServer((request, response) => {
     const query = new URL(request.url, 'http://host').searchParams.get('q') ?? '';
     response.setHeader('Content-Type', 'text/html');

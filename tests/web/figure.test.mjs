@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { close_page, close_to, figure_ready, open_site, readouts, set, until_readout } from './site.mjs';
 
 let site;
-before(async () => { site = await open_site(); });
+before(async () => { site = await open_site({ timed: true }); });
 after(() => site.close());
 
 const shown = (page, id) => page.locator(`cv-demo [data-readout="${id}"] td`).first();

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { close_page, frame_state, frame_values, open_site, until_state, until_values, watch_tasks } from './site.mjs';
 
 let site;
-before(async () => { site = await open_site(); });
+before(async () => { site = await open_site({ timed: true }); });
 after(() => site.close());
 
 describe('by finger', () => {

@@ -1,18 +1,17 @@
 // What pages promise: readable before the module is there and without any script, found by the search, there offline.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
-import { close_page, figure_ready, open_site } from './site.mjs';
+import { at_rest, close_page, figure_ready, open_site } from './site.mjs';
 
 let site;
-before(async () => { site = await open_site(); });
+before(async () => { site = await open_site({ timed: true }); });
 after(() => site.close());
 
 describe('pages', () => {
   test('the frame page opens by itself', async () => {
     const page = await site.page('/embed/?demo=convolution&kernel=mean&image=box&cell=3,4');
     await page.waitForFunction(() => document.querySelector('canvas')?.width > 0);
-    await pause(700);
+    await at_rest(page);
     assert.deepEqual(page.errors, []);
     await close_page(page);
   });

@@ -16,6 +16,10 @@ const flags = ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swift
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
   '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
+// What a page looks like needs no GPU emulated for it (figures have theirs all the same): 40 % of the processor's time for a
+// whole lesson. Not where figures are timed: their pictures would be read back on the way to the screen.
+const painted_by_cpu = ['--disable-gpu-compositing', '--disable-gpu-rasterization'];
+
 // A software GPU on a busy machine takes seconds for what takes a frame on a desk.
 export const patience = 60_000;
 
@@ -26,7 +30,7 @@ const free_port = () => new Promise((resolve) => {
   });
 });
 
-export async function open_site() {
+export async function open_site({ timed = false } = {}) {
   let url = process.env.CVLAB_SITE_URL;
   let server = null;
   if (!url) {
@@ -42,7 +46,7 @@ export async function open_site() {
       await pause(100);
     }
   }
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: timed ? flags : [...flags, ...painted_by_cpu] });
   return new Site(url.replace(/\/$/, ''), server, browser);
 }
 
@@ -108,6 +112,26 @@ export async function until_readout(page, id, is_right, selector = 'cv-demo') {
     if (Date.now() > end) throw new Error(`${id} stayed ${values[id]}`);
     await pause(50);
   }
+}
+
+/** Waits until the page has come to rest: its letters and pictures are there, nothing moves, no figure draws any more. */
+export async function at_rest(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(() => resolve()));
+    await document.fonts.ready;
+    const finite = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+    await Promise.allSettled(finite.map((one) => one.finished));
+    const seen = [...document.images].filter((image) => image.checkVisibility() && image.loading !== 'lazy');
+    await Promise.allSettled(seen.map((image) => image.decode()));
+    const drawn = () => [window, ...[...document.querySelectorAll('iframe')].map((one) => one.contentWindow)]
+      .map((one) => one?.cvlab?.frames ?? 0).join();
+    const end = performance.now() + 3000;  // a figure that works by itself never rests
+    for (let before = ''; before !== drawn() && performance.now() < end;) {
+      before = drawn();
+      for (let i = 0; i < 3; i++) await frame();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
 }
 
 export const close_to = (value, tolerance = 1e-3) => (other) => Math.abs(other - value) <= tolerance;

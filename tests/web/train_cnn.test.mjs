@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { close_page, figure_ready, frame_values, open_site, patience, readouts, set, until_readout, until_values, watch_tasks } from './site.mjs';
 
 let site;
-before(async () => { site = await open_site(); });
+before(async () => { site = await open_site({ timed: true }); });
 after(() => site.close());
 
 /** The figure alone on its page, its pictures loaded; tasks of the main thread that take over 50 ms are written down. */
