@@ -14,7 +14,8 @@ float grey(double red, double green, double blue) {
 // Without a branch, so that compilers use vectors. What is below 0, or no number, becomes 0.
 std::uint8_t to_byte(float value) {
   const float above = value > 0.0f ? value : 0.0f;
-  return static_cast<std::uint8_t>((above < 255.0f ? above : 255.0f) + 0.5f);
+  const float raised = (above < 255.0f ? above : 255.0f) + 0.5f;
+  return static_cast<std::uint8_t>(raised);
 }
 
 std::size_t pixels_of(const Image& image) {
