@@ -176,7 +176,7 @@ void Iou::draw_rows(const Canvas& canvas, const Layout& l) {
     const bool chosen = row == measure();
     if (input.hovered) {
       pointed_ = row;
-      draw_note(canvas, input.x, input.y, canvas.words(note_words[i]));
+      draw_note_beside(canvas, area, canvas.words(note_words[i]));
     }
     constexpr const char* measures[] = {"iou", "dice", "giou"};
     if (input.clicked && i >= 5) (void)state_.set("measure", measures[i - 5]);

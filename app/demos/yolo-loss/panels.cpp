@@ -40,9 +40,9 @@ void YoloLossDemo::draw_bars(const Canvas& canvas, const Layout& l) {
       const bool plain = t == YoloLoss::wh && !state_.toggle("roots");
       if (canvas.area.width() >= 640.0F) {
         const std::string id = plain ? "yolo-loss.formula.wh_plain" : key("formula", t);
-        draw_note(canvas, input.x, input.y, canvas.words(id));
+        draw_note_beside(canvas, area, canvas.words(id));
       } else if (t < total) {
-        draw_note(canvas, input.x, input.y, plain ? plain_size_formula : formulas[t]);
+        draw_note_beside(canvas, area, plain ? plain_size_formula : formulas[t]);
       }
     }
     draw_bar(canvas, area, t, l.two_lines, input.hovered || t == term());
