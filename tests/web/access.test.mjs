@@ -57,6 +57,7 @@ describe('pages', { concurrency: 3 }, () => {
       });
       await about.test('axe finds nothing serious', async () => assert.equal((await serious_violations(page)).join('\n'), ''));
       if (lessons.includes(path) && theme === 'light') await whole_page(page, width);
+      else if (await page.locator('cv-demo').count()) await page.locator('cv-demo').first().evaluate((figure) => figure.scrollIntoView());
       await page.screenshot({ path: `${screenshots}/${name}.png` });
       await about.test('in its language, without an error or a foreign request', async () => {
         assert.equal(await page.getAttribute('html', 'lang'), path.startsWith('/fr/') ? 'fr' : 'en');
