@@ -219,7 +219,6 @@ TEST_CASE("cnn: steps follow the strongest connection", "[app][cnn]") {
   CHECK_FALSE(net.demo->step(-1));
 }
 
-
 // By hand: 16 maps from 8 of 3x3 weights and a bias; each of 11*11 cells costs 8*3*3 products.
 TEST_CASE("cnn: what a layer and the network cost", "[app][cnn]") {
   Net net("layer=conv2");

@@ -8,7 +8,6 @@
 #include <string>
 
 #include "app/shell/chapters.hpp"
-#include "app/shell/chapters.hpp"
 #include "app/shell/embedded_words.hpp"
 #include "app/shell/text.hpp"
 #include "glyphs.hpp"
