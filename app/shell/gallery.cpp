@@ -74,7 +74,8 @@ void App::draw_gallery(const Theme& theme, const Fonts& fonts, const Rect& area)
     for (std::size_t i = 0; i < chapter.demos.size(); ++i) {
       Miniature& miniature = *miniatures_[next++];
       const float x = std::round(start.x + left + static_cast<float>(i % columns) * (each + card_gap));
-      const float y = std::round(top + static_cast<float>(i / columns) * (height + card_gap));
+      const std::size_t row = i / columns;
+      const float y = std::round(top + static_cast<float>(row) * (height + card_gap));
       if (draw_card(look, miniature, {x, y, x + each, y + height})) chosen = &miniature.info;
     }
     const std::size_t rows = (chapter.demos.size() + columns - 1) / columns;
