@@ -99,6 +99,10 @@ std::unique_ptr<Demo> make_tensors(DemoContext context) { return std::make_uniqu
 
 bool Tensors::update(double /*dt*/) {
   if (state_.version() == seen_state_ && pictures_.version() == seen_pictures_) return false;
+  // Whoever opens a picture wants to see it.
+  const bool own = state_.raw("image") == "own";
+  if (own && !own_ && seen_state_ != 0) (void)state_.set("fill", "photo");
+  own_ = own;
   if (broadcast()) {
     meet();
   } else {

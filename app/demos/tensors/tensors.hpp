@@ -130,6 +130,7 @@ class Tensors final : public Demo {
   State& state_;
   PictureLibrary& pictures_;
   std::uint64_t seen_state_ = 0, seen_pictures_ = 0;
+  bool own_ = false;  // the picture was the learner's at the last look
   ChosenPicture chosen_;
 
   std::optional<LayoutChain> chain_;

@@ -36,9 +36,9 @@ TEST_CASE("convolution: O(5,7) of the slide's 2x3 kernel", "[app][convolution][g
   CHECK(demo.number("value") == 57 * 1 + 58 * 10 + 59 * 100 + 67 * 1000 + 68 * 10000 + 69 * 100000);
   CHECK(demo.number("output_height") == 6 - 2 + 1);
   CHECK(demo.number("output_width") == 9 - 3 + 1);
-  CHECK(demo.sentence().find("O(5, 7) = I57·K11 + I58·K12 + I59·K13 + I67·K21 + I68·K22 + I69·K23 = ") == 0);
+  CHECK(demo.sentence().find("O(5, 7) is the sum I57·K11 + I58·K12 + I59·K13 + I67·K21 + I68·K22 + I69·K23 = ") == 0);
   demo.set("flip", "1");
-  CHECK(demo.sentence().find("O(5, 7) = I57·K23 + I58·K22 + I59·K21 + I67·K13 + I68·K12 + I69·K11 = ") == 0);
+  CHECK(demo.sentence().find("O(5, 7) is the sum I57·K23 + I58·K22 + I59·K21 + I67·K13 + I68·K12 + I69·K11 = ") == 0);
   CHECK(demo.number("value") == 69 * 1 + 68 * 10 + 67 * 100 + 59 * 1000 + 58 * 10000 + 57 * 100000);
 }
 
@@ -55,12 +55,12 @@ TEST_CASE("convolution: output size follows padding, stride and dilation", "[app
 
 TEST_CASE("convolution: cells that padding invents are named as what stands for them", "[app][convolution]") {
   DemoFixture demo("convolution", "image=numbered&rows=1&columns=3&padding=zero&cell=1,1");
-  CHECK(demo.sentence().find("O(1, 1) = 0·K11 + I11·K12 + I12·K13 = ") == 0);
+  CHECK(demo.sentence().find("O(1, 1) is the sum 0·K11 + I11·K12 + I12·K13 = ") == 0);
   demo.set("padding", "replicate");
-  CHECK(demo.sentence().find("O(1, 1) = I11·K11 + I11·K12 + I12·K13 = ") == 0);
+  CHECK(demo.sentence().find("O(1, 1) is the sum I11·K11 + I11·K12 + I12·K13 = ") == 0);
   demo.set("image", "ramp");
   demo.set("cell", "12,3");
-  CHECK(demo.sentence().find("O(12, 3) = I(12, 2)·K(1, 1) + ") == 0);
+  CHECK(demo.sentence().find("O(12, 3) is the sum I(12, 2)·K(1, 1) + ") == 0);
   demo.set("rows", "4");
   CHECK(demo.sentence().find("sum of 12 products") != std::string::npos);
 }

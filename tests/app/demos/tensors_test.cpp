@@ -133,6 +133,15 @@ TEST_CASE("tensors: the numbers of a photograph in the order of memory", "[app][
 }
 
 // torch.zeros(a) + torch.zeros(b), PyTorch 1.13.
+TEST_CASE("tensors: a picture that is opened is shown, until other numbers are chosen", "[app][tensors]") {
+  DemoFixture demo("tensors");
+  demo.pictures.put("own", slopes());
+  demo.set("image", "own");
+  CHECK(demo.state.choice("fill") == "photo");
+  demo.set("fill", "count");
+  CHECK(demo.state.choice("fill") == "count");
+}
+
 TEST_CASE("tensors: shapes that meet", "[app][tensors][golden]") {
   DemoFixture demo("tensors", "view=broadcast&pair=own");
   struct Row {
