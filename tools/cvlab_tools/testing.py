@@ -182,13 +182,14 @@ def check_tidy(tally):
 
 def native(tally, builds):
     binaries = builds.built("native")
-    catch2(tally, "native core", [binaries / "core_tests"])
-    catch2(tally, "native app", [binaries / "app_tests"])
-    counted(tally, "native smoke", [binaries / "cvlab-app", "--smoke"])
     environment = {"CVLAB": str(binaries / "cvlab"), "CVLAB_APP": str(binaries / "cvlab-app")}
-    for folder in ("tests/tools", "tests/cli"):
-        unittests(tally, folder, folder, environment)
-    node_tests(tally, "networks in onnxruntime", "tests/onnx", environment)
+    side_by_side(
+        lambda: unittests(tally, "tests/cli", "tests/cli", environment),
+        lambda: counted(tally, "native smoke", [binaries / "cvlab-app", "--smoke"]),
+        lambda: node_tests(tally, "networks in onnxruntime", "tests/onnx", environment),
+        lambda: catch2(tally, "native app", [binaries / "app_tests"]),
+        lambda: catch2(tally, "native core", [binaries / "core_tests"]),
+        lambda: unittests(tally, "tests/tools", "tests/tools", environment))
     check_format(tally)
     check_tidy(tally)
 

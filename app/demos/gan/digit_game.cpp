@@ -54,15 +54,23 @@ DigitGame::Seen DigitGame::seen(double logit, const std::optional<ClassScore>& s
   return {portable_sigmoid(logit), score->classes[index], score->sure[index]};
 }
 
-void DigitGame::look() {
+void DigitGame::look_part(int part) {
   GanImages& gan = run_->run();
-  const Tensor made = gan.generate(noise_);
-  wall_.set(made, Shade::grey, -1.0F, 1.0F);
-  wall_logits_ = gan.discriminate(made);
-  real_logits_ = gan.discriminate(real_shown_);
-  losses_ = gan_losses(gan.settings().loss, real_logits_, wall_logits_);
-  score_ = classify(made);
-  look_walk();
+  if (part == 0) {
+    next_.made = gan.generate(noise_);
+  } else if (part == 1) {
+    next_.wall_logits = gan.discriminate(next_.made);
+    next_.real_logits = gan.discriminate(real_shown_);
+  } else if (part == 2) {
+    next_.score = classify(next_.made);
+  } else {
+    wall_.set(next_.made, Shade::grey, -1.0F, 1.0F);
+    wall_logits_ = next_.wall_logits;
+    real_logits_ = next_.real_logits;
+    losses_ = gan_losses(gan.settings().loss, real_logits_, wall_logits_);
+    score_ = next_.score;
+    look_walk();
+  }
 }
 
 void DigitGame::look_walk() {

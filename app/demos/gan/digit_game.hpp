@@ -31,7 +31,9 @@ class DigitGame {
   void end() { run_.reset(); }
   std::optional<Timeline<GanImages>>& run() { return run_; }
   const std::optional<Timeline<GanImages>>& run() const { return run_; }
-  void look();       // at the players where the run stands
+  // A look at the players where the run stands, in parts of about a third of an update; the last one shows it.
+  static constexpr int look_parts = 4;
+  void look_part(int part);
   void look_walk();  // at the noise between the two that are chosen
 
   const GanLosses& losses() const { return losses_; }
@@ -69,6 +71,11 @@ class DigitGame {
   std::vector<double> wall_logits_, real_logits_;
   GanLosses losses_;
   std::optional<ClassScore> score_;
+  struct {  // of the look that is under way
+    Tensor made;
+    std::vector<double> wall_logits, real_logits;
+    std::optional<ClassScore> score;
+  } next_;
   std::vector<Seen> walked_;  // of walk_tiles even steps, then of the place itself
   std::optional<int> pointed_class_;
 };

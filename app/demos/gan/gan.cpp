@@ -12,7 +12,7 @@ namespace {
 
 constexpr int real_count = 256, cloud_count = 256;
 constexpr int surface_nodes = 49;
-constexpr double slice_seconds = 0.010;  // of a frame while it plays
+constexpr double slice_seconds = 0.016;  // of a frame while it plays
 constexpr double seek_seconds = 0.025;   // while it goes to a step that was asked for
 constexpr double look_seconds = 0.06;    // between two looks at the players while they play
 constexpr double look_digits = 0.3;      // where a look costs about two updates
@@ -26,8 +26,10 @@ bool Gan::update(double dt) {
   if (!running()) return false;
   look_clock_ += dt;
   const bool due = looked_ != steps() && look_clock_ >= (recipe_.digits ? look_digits : look_seconds);
-  if (due && recipe_.digits && dt > 0.0 && (playing_ || seeking_)) {  // as much work as updates are: a frame of its own
-    look();
+  if (look_part_ > 0 || (due && recipe_.digits && dt > 0.0 && (playing_ || seeking_))) {
+    digits_.look_part(look_part_);  // as much work as updates are: frames of its own
+    look_part_ = (look_part_ + 1) % DigitGame::look_parts;
+    if (look_part_ == 0) looked();
     return true;
   }
   const bool more = work(dt);
@@ -55,6 +57,7 @@ bool Gan::generator_next() const {
 const std::vector<GanPoint>& Gan::points() const { return recipe_.digits ? digits_.run()->points() : run_->points(); }
 
 bool Gan::go_to(int step, double seconds) {
+  look_part_ = 0;  // of another moment
   return recipe_.digits ? digits_.run()->go_to(step, seconds) : run_->go_to(step, seconds);
 }
 
@@ -122,6 +125,7 @@ void Gan::begin(const Recipe& wanted) {
   drawn_.clear();
   target_ = 0;
   looked_ = -1;
+  look_part_ = 0;
   if (wanted.digits) {
     run_.reset();
     digits_.begin(wanted.images);
@@ -162,10 +166,18 @@ bool Gan::work(double dt) {
   return steps() < most_steps;
 }
 
-void Gan::look() {
+void Gan::looked() {
   looked_ = steps();
   look_clock_ = 0.0;
-  if (recipe_.digits) return digits_.look();
+  look_part_ = 0;
+}
+
+void Gan::look() {
+  looked();
+  if (recipe_.digits) {
+    for (int part = 0; part < DigitGame::look_parts; ++part) digits_.look_part(part);
+    return;
+  }
   Gan2d& gan = run_->run();
   seen_.cloud = gan.generate(noise_);
   seen_.judged = gan.discriminate(seen_.cloud);

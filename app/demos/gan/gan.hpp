@@ -66,6 +66,7 @@ class Gan final : public Demo {
   void begin(const Recipe& wanted);
   bool work(double dt);
   void look();
+  void looked();  // at what the run is now
   void write_step();
   // The game that is played: on the plane or on digits.
   template <class Function>
@@ -110,7 +111,8 @@ class Gan final : public Demo {
   int target_ = 0;
   bool playing_ = false, seeking_ = false;
   double clock_ = 0.0, look_clock_ = 0.0;
-  int looked_ = -1;  // step that seen_ is of
+  int looked_ = -1;    // step that seen_ is of
+  int look_part_ = 0;  // of a look at digits that is under way
   Seen seen_;
   FieldView surface_;
   std::optional<int> pointed_mode_;
