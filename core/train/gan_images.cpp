@@ -119,18 +119,39 @@ void GanImages::draw_real() {
   }
 }
 
+bool GanImages::prepare() {
+  if (work_.loss) return false;
+  draw_noise();
+  if (generator_next()) {
+    forward_generator(work_.noise);
+  } else {
+    draw_real();
+    forward_discriminator(work_.real, work_.noise);
+  }
+  return true;
+}
+
 GanImages::Point GanImages::advance() {
+  prepare();
   Point point;
   point.generator = generator_next();
-  draw_noise();
-  if (!point.generator) draw_real();
-  point.loss = point.generator ? update_generator(work_.noise) : update_discriminator(work_.real, work_.noise);
+  point.loss = finish();
   ++steps_;
   return point;
 }
 
-// Real and generated pictures go through D together: it has no batch norm, so that none sees the others.
 double GanImages::update_discriminator(const Tensor& real, const Tensor& noise) {
+  forward_discriminator(real, noise);
+  return finish();
+}
+
+double GanImages::update_generator(const Tensor& noise) {
+  forward_generator(noise);
+  return finish();
+}
+
+// Real and generated pictures go through D together: it has no batch norm, so that none sees the others.
+void GanImages::forward_discriminator(const Tensor& real, const Tensor& noise) {
   const std::ptrdiff_t n = noise.size(0), half = n * side * side;
   Tensor& both = work_.both;
   if (both.count() != 2 * half) {
@@ -152,14 +173,11 @@ double GanImages::update_discriminator(const Tensor& real, const Tensor& noise) 
   tape.rewind();
   const Var logits = discriminator_.forward(tape, tape.input(both.view()), true, unused);
   // The mean over both halves is half of the sum of their means.
-  const Var loss = scale(tape, binary_cross_entropy_with_logits(tape, logits, tape.input(work_.targets.view())), 2.0f);
-  zero_gradients(discriminator_.parameters());
-  tape.backward(loss);
-  optimizer_d_.step(discriminator_.parameters());
-  return static_cast<double>(*tape.value(loss).data());
+  work_.loss = scale(tape, binary_cross_entropy_with_logits(tape, logits, tape.input(work_.targets.view())), 2.0f);
+  work_.of_generator = false;
 }
 
-double GanImages::update_generator(const Tensor& noise) {
+void GanImages::forward_generator(const Tensor& noise) {
   const HeldStill judge(discriminator_);
   const bool minimax = settings_.loss == GanLoss::minimax;
   Tape& tape = work_.tape;
@@ -167,14 +185,23 @@ double GanImages::update_generator(const Tensor& noise) {
   tape.rewind();
   const Var pictures = generator_.forward(tape, tape.input(noise.view()), true, unused);
   const Var logits = discriminator_.forward(tape, pictures, true, unused);
-  Tensor wished(Shape{noise.size(0), 1});
+  Tensor& wished = work_.wished;
+  if (wished.count() != noise.size(0)) wished = Tensor(Shape{noise.size(0), 1});
   std::fill_n(wished.data(), wished.count(), minimax ? 0.0f : 1.0f);
   const Var entropy = binary_cross_entropy_with_logits(tape, logits, tape.input(wished.view()));
-  const Var loss = minimax ? scale(tape, entropy, -1.0f) : entropy;
-  zero_gradients(generator_.parameters());
-  tape.backward(loss);
-  optimizer_g_.step(generator_.parameters());
-  return static_cast<double>(*tape.value(loss).data());
+  work_.loss = minimax ? scale(tape, entropy, -1.0f) : entropy;
+  work_.of_generator = true;
+}
+
+double GanImages::finish() {
+  std::optional<HeldStill> judge;
+  if (work_.of_generator) judge.emplace(discriminator_);
+  nn::Graph& player = work_.of_generator ? generator_ : discriminator_;
+  const Var loss = *std::exchange(work_.loss, std::nullopt);
+  zero_gradients(player.parameters());
+  work_.tape.backward(loss);
+  (work_.of_generator ? optimizer_g_ : optimizer_d_).step(player.parameters());
+  return static_cast<double>(*work_.tape.value(loss).data());
 }
 
 Tensor GanImages::generate(const Tensor& noise) {

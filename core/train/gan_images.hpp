@@ -15,6 +15,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -43,7 +44,10 @@ class GanImages {
   // real: grey pictures of 28 x 28, at least one.
   GanImages(std::shared_ptr<const Dataset> real, const ImageGanSettings& settings);
 
-  Point advance();  // the next update
+  // The first half of the next update, up to its loss; false when that was done already.
+  bool prepare();
+  bool prepared() const { return work_.loss.has_value(); }  // then G has seen a mini-batch more than steps() tells
+  Point advance();                                          // the next update, or the rest of it
   int steps() const { return steps_; }
   bool generator_next() const { return steps_ % (settings_.d_steps + 1) == settings_.d_steps; }
   int generator_updates() const { return steps_ / (settings_.d_steps + 1); }
@@ -63,13 +67,21 @@ class GanImages {
   // What a step works in: no part of the run. A copy of a run begins with its own.
   struct Workplace {
     Tape tape, fakes;
-    Tensor real, noise, both, targets;
+    Tensor real, noise, both, targets, wished;
+    std::optional<Var> loss;    // of the update that is prepared …
+    bool of_generator = false;  // … and whose it is
     Workplace() = default;
     Workplace(const Workplace& /*other*/) noexcept : Workplace() {}
-    Workplace& operator=(const Workplace& /*other*/) noexcept { return *this; }
+    Workplace& operator=(const Workplace& /*other*/) noexcept {
+      loss.reset();
+      return *this;
+    }
     ~Workplace() = default;
   };
 
+  void forward_discriminator(const Tensor& real, const Tensor& noise);
+  void forward_generator(const Tensor& noise);
+  double finish();  // backward and update; returns the loss before
   void draw_noise();
   void draw_real();
 

@@ -26,14 +26,15 @@ bool Gan::update(double dt) {
   if (!running()) return false;
   look_clock_ += dt;
   const bool due = looked_ != steps() && look_clock_ >= (recipe_.digits ? look_digits : look_seconds);
-  if (look_part_ > 0 || (due && recipe_.digits && dt > 0.0 && (playing_ || seeking_))) {
+  if (look_part_ > 0 ||
+      (due && recipe_.digits && !digits_.run()->run().prepared() && dt > 0.0 && (playing_ || seeking_))) {
     digits_.look_part(look_part_);  // as much work as updates are: frames of its own
     look_part_ = (look_part_ + 1) % DigitGame::look_parts;
     if (look_part_ == 0) looked();
     return true;
   }
   const bool more = work(dt);
-  if (looked_ != steps() && (!more || due)) look();
+  if (looked_ != steps() && (!more || (due && !recipe_.digits))) look();
   return more;
 }
 
@@ -206,7 +207,9 @@ void Gan::play(bool on) {
   playing_ = on;
   seeking_ = false;
   clock_ = 0.0;
-  if (!on && running()) write_step();
+  if (on || !running()) return;
+  if (recipe_.digits && digits_.run()->run().prepared()) (void)go_to(steps() + 1, 0.0);  // what is begun is done
+  write_step();
 }
 
 void Gan::restart() {
