@@ -94,7 +94,12 @@ describe('while they train', () => {
     await pause(4000);
     const tasks = await page.evaluate(() => window.long_tasks.slice());
     await page.evaluate(() => window.cvlab.figure.play(false));
-    await pause(1500);
+    for (let seen = -1, tries = 0; tries < 20; tries++) {  // what was begun is drawn to its end, on a busy machine, too
+      await pause(500);
+      const now = await page.evaluate(() => window.cvlab.frames);
+      if (now === seen) break;
+      seen = now;
+    }
     assert.notDeepEqual((await frame_state(page)).params, before, 'it trained, and the link says how far');
     const rest = await page.evaluate(() => window.cvlab.frames);
     const still = JSON.stringify(await frame_values(page));

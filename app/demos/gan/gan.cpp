@@ -12,7 +12,7 @@ namespace {
 
 constexpr int real_count = 256, cloud_count = 256;
 constexpr int surface_nodes = 49;
-constexpr double slice_seconds = 0.016;  // of a frame while it plays
+constexpr double slice_seconds = 0.010;  // of a frame while it plays
 constexpr double seek_seconds = 0.025;   // while it goes to a step that was asked for
 constexpr double look_seconds = 0.06;    // between two looks at the players while they play
 constexpr double look_digits = 0.3;      // where a look costs about two updates
