@@ -12,7 +12,7 @@ ChosenPicture::Look ChosenPicture::look(PictureLibrary& pictures, std::string_vi
   entry_ = &pictures.get(id);
   problem_ = missing(*entry_);
   if (!problem_.id.empty()) {
-    forget();
+    id_.clear();
     return Look::missing;
   }
   if (id == id_ && entry_->version == version_) return Look::same;

@@ -20,7 +20,6 @@ class ChosenPicture {
   const Image& image() const { return entry_->image; }  // not after Look::missing
   const Error& problem() const { return problem_; }     // after Look::missing
   const std::string& id() const { return id_; }         // empty while nothing is there
-  void forget() { id_.clear(); }                        // the next look finds another
 
  private:
   const PictureLibrary::Entry* entry_ = nullptr;

@@ -1,5 +1,7 @@
 #include "app/views/explore.hpp"
 
+#include <algorithm>
+
 #include "app/views/image_view.hpp"
 
 namespace cvlab::app {
@@ -46,6 +48,18 @@ std::optional<Cell> Explored::under(const AreaInput& input) const {
   const Cell over = map_.at(input.x, input.y);
   const bool inside = map_.clip.contains(input.x, input.y) && over.row < rows_ && over.column < columns_;
   return input.hovered && inside ? std::optional(over) : std::nullopt;
+}
+
+std::optional<Cell> move_by_keys(State& state, LinkedCamera& camera, const Rect& area, int rows, int columns) {
+  int down = 0;
+  int right = 0;
+  if (!arrow_keys(down, right)) return std::nullopt;
+  const Cell from = state.cell("cell");
+  const Cell to = {std::clamp(from.row + down, 0, rows - 1), std::clamp(from.column + right, 0, columns - 1)};
+  (void)state.set("cell", State::format(to));
+  const Camera& seen = camera.read(state, rows, columns);
+  if (seen.zoom > 1.0F) camera.write(state, revealed(seen, area, rows, columns, to));
+  return to;
 }
 
 void mark(const Canvas& canvas, const CellMap& map, const Rect& part) {

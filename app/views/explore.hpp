@@ -39,6 +39,9 @@ class Explored {
   CellMap map_;
 };
 
+// The arrow keys move the pixel that is kept, and the camera after it where there is more than `area` shows.
+std::optional<Cell> move_by_keys(State& state, LinkedCamera& camera, const Rect& area, int rows, int columns);
+
 // A frame around a part of the picture, or a ring where the part is too small for one.
 void mark(const Canvas& canvas, const CellMap& map, const Rect& part);
 inline void mark(const Canvas& canvas, const CellMap& map, Cell cell) {

@@ -62,7 +62,7 @@ export class Site {
 
   /**
    * A fresh page: nothing kept from others, errors and requests written down in page.errors and page.requests.
-   * `offline_worker`: with the service worker (left out otherwise, so that tests see what the server sends).
+   * `worker`: with the service worker (left out otherwise, so that tests see what the server sends).
    */
   async page(path = null, { width = 1280, height = 900, theme = 'light', touch = false, worker = false, ...more } = {}) {
     const context = await this.browser.newContext({

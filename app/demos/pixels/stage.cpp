@@ -125,14 +125,7 @@ void Pixels::draw_planes(const Canvas& canvas, const Layout& l) {
 }
 
 void Pixels::keys(const Rect& area) {
-  int down = 0;
-  int right = 0;
-  if (!arrow_keys(down, right)) return;
-  const Cell from = state_.cell("cell");
-  cell_ = {std::clamp(from.row + down, 0, rows() - 1), std::clamp(from.column + right, 0, columns() - 1)};
-  (void)state_.set("cell", State::format(cell_));
-  const Camera& camera = camera_.read(state_, rows(), columns());
-  if (camera.zoom > 1.0F) camera_.write(state_, revealed(camera, area, rows(), columns(), cell_));
+  if (const auto cell = move_by_keys(state_, camera_, area, rows(), columns())) cell_ = *cell;
 }
 
 }  // namespace cvlab::app
