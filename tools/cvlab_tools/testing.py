@@ -20,6 +20,7 @@ from .tidy import tidy
 
 RESULTS = BUILD / "test-results"
 FUZZ_SECONDS = 5
+HUNG_MINUTES = 30  # no test is timed; a program that is still running then will never end
 OUR_FOLDERS = ["core", "app", "cli", "bench", "tests"]
 FORMAT_VERSION = 14
 TIDY_FOLDERS = ["core", "app", "cli"]
@@ -49,16 +50,21 @@ class Tally:
         say(f"{self.part}: {self.passed} passed, {self.failed} failed in {int(seconds // 60)} min {int(seconds % 60):02d} s")
 
 
-def run(command, name, env=None, cwd=PROJECT):
-    """(exit code, output) of a test program; the output is shown when it fails, and kept in build/test-results."""
+def run(command, name, env=None, cwd=PROJECT, minutes=HUNG_MINUTES):
+    """(exit code, output) of a test program; the output is shown when it fails, and kept in build/test-results. One that hangs
+    is asked to end, upon which Catch2 names the test it was in."""
     RESULTS.mkdir(parents=True, exist_ok=True)
-    result = subprocess.run([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            text=True, errors="replace", cwd=cwd, env={**os.environ, **(env or {})})
-    result.stdout = re.sub(r"\x1b\[[0-9;]*m", "", result.stdout)
-    (RESULTS / f"{name.replace(' ', '-').replace('/', '-')}.log").write_text(result.stdout)
-    if result.returncode != 0:
-        sys.stdout.write("\n".join(result.stdout.splitlines()[-120:]) + "\n")
-    return result.returncode, result.stdout
+    with subprocess.Popen([str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, errors="replace", cwd=cwd, env={**os.environ, **(env or {})}) as process:
+        hung = threading.Timer(60 * minutes, process.terminate)
+        hung.start()
+        output, _ = process.communicate()
+        hung.cancel()
+    output = re.sub(r"\x1b\[[0-9;]*m", "", output)
+    (RESULTS / f"{name.replace(' ', '-').replace('/', '-')}.log").write_text(output)
+    if process.returncode != 0:
+        sys.stdout.write("\n".join(output.splitlines()[-120:]) + "\n")
+    return process.returncode, output
 
 
 def catch2(tally, name, command, env=None):

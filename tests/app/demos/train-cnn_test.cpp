@@ -22,11 +22,7 @@ constexpr int per_epoch = (train_count + batch - 1) / batch;  // 19
 
 // Until it rests: where there are threads, training goes on behind the update.
 void rest(Demo& demo) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(3);
-  while (demo.update(0.02)) {
-    REQUIRE(std::chrono::steady_clock::now() < end);
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
+  while (demo.update(0.02)) std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 // A run on drawn digits, at rest.
@@ -227,8 +223,8 @@ TEST_CASE("train-cnn: a cell of the confusion matrix", "[app][train-cnn]") {
 namespace {
 
 void rest(AppFixture& it) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(3);
-  while (it.frame(1280, 800, 0.02)) REQUIRE(std::chrono::steady_clock::now() < end);
+  while (it.frame(1280, 800, 0.02)) {
+  }
 }
 
 }  // namespace
